@@ -1,0 +1,87 @@
+namespace ClinicPortal.Shared.Tenancy.Settings.Demo;
+
+/// <summary>What <c>tenants/&lt;slug&gt;/demo/</c> holds: the invented people and places of a demonstration, seeded in Development only.</summary>
+/// <remarks>Rows name each other by key: clinics are clinic1, clinic2, … and facilities facility1, … in file order.</remarks>
+public sealed record DemoTenant(
+    IReadOnlyList<DemoClinic> Clinics,
+    IReadOnlyList<DemoFacility> Facilities,
+    IReadOnlyList<DemoPatient> Patients,
+    DemoStaff Staff,
+    DemoShifts Shifts);
+
+/// <summary><c>staff.yaml</c>; all that a desk's demo folder holds.</summary>
+public sealed record DemoStaff
+{
+    public required IReadOnlyList<DemoAccount> Accounts { get; init; }
+}
+
+public sealed record DemoAccount
+{
+    /// <summary>Short name such as doctor1, which the demo API keys and the shifts use.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The sign-in name.</summary>
+    public required string Email { get; init; }
+
+    public required string FamilyName { get; init; }
+
+    public required string GivenName { get; init; }
+
+    public required string FamilyKana { get; init; }
+
+    public required string GivenKana { get; init; }
+
+    public required DemoRole Role { get; init; }
+
+    /// <summary>Key of the clinic or facility; null for those who belong to the association or the desk itself.</summary>
+    public string? Organisation { get; init; }
+
+    /// <summary>Qualification shown beside the name, such as 看護師.</summary>
+    public string? Title { get; init; }
+}
+
+public enum DemoRole
+{
+    Secretariat,
+    ClinicDoctor,
+    ClinicStaff,
+    DeskOperator,
+    NightDoctor,
+    Driver,
+    FacilityStaff,
+    PlatformOperator,
+}
+
+/// <summary><c>shifts.yaml</c>: a pattern that the seeder repeats around today.</summary>
+public sealed record DemoShifts
+{
+    /// <summary>Every night.</summary>
+    public required TimeRange Night { get; init; }
+
+    /// <summary>Also on Sundays and public holidays.</summary>
+    public required TimeRange HolidayDay { get; init; }
+
+    public required IReadOnlyList<DemoUnit> Units { get; init; }
+}
+
+/// <summary>A car with a doctor and a driver.</summary>
+public sealed record DemoUnit
+{
+    public required string Key { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Phone { get; init; }
+
+    public required string BaseName { get; init; }
+
+    public required double BaseLatitude { get; init; }
+
+    public required double BaseLongitude { get; init; }
+
+    /// <summary>Key of the doctor's account.</summary>
+    public required string Doctor { get; init; }
+
+    /// <summary>Key of the driver's account.</summary>
+    public required string Driver { get; init; }
+}

@@ -1,0 +1,4 @@
+import "./turbo";
+import "./fluent";
+import "./theme";
+import "./fields";

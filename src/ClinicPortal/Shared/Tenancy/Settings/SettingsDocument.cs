@@ -1,0 +1,169 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace ClinicPortal.Shared.Tenancy.Settings;
+
+/// <summary>
+/// One YAML file read into a settings record. The record is the schema: its properties are the keys (in camel case),
+/// <c>required</c> ones must be there, validation attributes are the rules, anything else is a mistake.
+/// </summary>
+internal sealed class SettingsDocument(SettingsProblems problems)
+{
+    private readonly Dictionary<string, int> lines = [];
+
+    public SettingsProblems Problems => problems;
+
+    public int LineOf(string field) => lines.GetValueOrDefault(field);
+
+    /// <summary>Reads what can be read; null if the file is not there or not YAML. Look at <see cref="Problems"/> before using it.</summary>
+    public T? Read<T>(string path)
+        where T : class
+    {
+        if (!File.Exists(path))
+        {
+            problems.Add(0, "", "FileMissing");
+            return null;
+        }
+
+        var yaml = new YamlStream();
+        try
+        {
+            using var reader = File.OpenText(path);
+            yaml.Load(reader);
+        }
+        catch (YamlException exception)
+        {
+            problems.Add((int)exception.Start.Line, "", "NotYaml", exception.Message);
+            return null;
+        }
+
+        if (yaml.Documents is not [var document])
+        {
+            problems.Add(1, "", "NotYaml", "---");
+            return null;
+        }
+
+        return (T?)Bind(document.RootNode, typeof(T), "");
+    }
+
+    private object? Bind(YamlNode node, Type type, string field)
+    {
+        lines[field] = Line(node);
+        if (ItemTypeOf(type) is { } item)
+        {
+            return BindList(node, item, field);
+        }
+
+        return IsSettingsRecord(type) ? BindRecord(node, type, field) : BindScalar(node, type, field);
+    }
+
+    private object? BindRecord(YamlNode node, Type type, string field)
+    {
+        if (node is not YamlMappingNode mapping)
+        {
+            problems.Add(Line(node), field, "NotAMapping");
+            return null;
+        }
+
+        var record = Activator.CreateInstance(type);
+        var properties = type.GetProperties().Where(property => property.CanWrite).ToDictionary(KeyOf);
+        foreach (var (key, value) in mapping.Children)
+        {
+            var name = ((YamlScalarNode)key).Value ?? "";
+            if (properties.Remove(name, out var property))
+            {
+                BindProperty(record, property, value, Join(field, name));
+            }
+            else
+            {
+                problems.Add(Line(key), Join(field, name), "UnknownKey");
+            }
+        }
+
+        foreach (var (name, _) in properties.Where(pair => IsRequired(pair.Value)))
+        {
+            problems.Add(Line(node), Join(field, name), "KeyMissing");
+        }
+
+        return record;
+    }
+
+    private void BindProperty(object? record, PropertyInfo property, YamlNode node, string field)
+    {
+        if (IsNull(node))
+        {
+            if (IsRequired(property))
+            {
+                problems.Add(Line(node), field, "KeyMissing");
+            }
+
+            return;
+        }
+
+        var before = problems.Found.Count;
+        var value = Bind(node, property.PropertyType, field);
+        if (problems.Found.Count == before)
+        {
+            property.SetValue(record, value);
+            problems.AddBrokenRules(Line(node), field, property, value);
+        }
+    }
+
+    private object? BindList(YamlNode node, Type item, string field)
+    {
+        if (node is not YamlSequenceNode sequence)
+        {
+            problems.Add(Line(node), field, "NotAList");
+            return null;
+        }
+
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
+        foreach (var child in sequence)
+        {
+            list.Add(Bind(child, item, $"{field}[{list.Count}]"));
+        }
+
+        return list;
+    }
+
+    private object? BindScalar(YamlNode node, Type type, string field)
+    {
+        if (node is YamlScalarNode { Value: { } text } && SettingsScalar.TryConvert(text, type, out var value))
+        {
+            return value;
+        }
+
+        var target = Nullable.GetUnderlyingType(type) ?? type;
+        if (target.IsEnum)
+        {
+            problems.Add(Line(node), field, "NotOneOf", string.Join(", ", Enum.GetNames(target).Select(JsonNamingPolicy.CamelCase.ConvertName)));
+        }
+        else
+        {
+            problems.Add(Line(node), field, "WrongType", target.Name);
+        }
+
+        return target.IsValueType ? Activator.CreateInstance(target) : null;
+    }
+
+    private static bool IsSettingsRecord(Type type) =>
+        type is { IsClass: true, Namespace: { } space } && space.StartsWith(typeof(SettingsDocument).Namespace!, StringComparison.Ordinal);
+
+    private static Type? ItemTypeOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    private static bool IsRequired(PropertyInfo property) => property.IsDefined(typeof(RequiredMemberAttribute));
+
+    private static bool IsNull(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+
+    private static string KeyOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    private static string Join(string field, string name) => field.Length == 0 ? name : $"{field}.{name}";
+
+    private static int Line(YamlNode node) => (int)node.Start.Line;
+}

@@ -1,5 +1,36 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using ClinicPortal;
+using ClinicPortal.Shared;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Ui;
 
-public partial class Program;
+var builder = WebApplication.CreateBuilder(args);
+var isCommand = args is ["tenants", "apply", ..];
+try
+{
+    await (isCommand ? PortalDatabase.ResolveForCommandAsync(builder) : PortalDatabase.ResolveAsync(builder));
+}
+catch (PortalDatabaseException refused)
+{
+    Console.Error.WriteLine(refused.Message);
+    return 1;
+}
+
+builder.Services.AddShared(builder.Configuration);
+builder.Services.AddUi();
+builder.Services.AddSingleton<PortalStartup>();
+
+await using var app = builder.Build();
+if (isCommand)
+{
+    return await app.Services.GetRequiredService<PortalStartup>().ApplyTenantsAsync(CancellationToken.None);
+}
+
+app.UsePortal();
+app.MapUi();
+
+await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);
+await app.RunAsync();
+return 0;
+
+/// <summary>Named for the tests, which start the real host.</summary>
+public sealed partial class Program;

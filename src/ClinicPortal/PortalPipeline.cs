@@ -1,0 +1,113 @@
+using System.Globalization;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Live;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Ui;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Localization;
+
+namespace ClinicPortal;
+
+/// <summary>The order in which a request passes: errors, readiness, host, language, who, may they, scope and transaction, form token.</summary>
+public static class PortalPipeline
+{
+    public const string LanguageCookie = "lang";
+
+    public static WebApplication UsePortal(this WebApplication app)
+    {
+        app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
+        app.UseResponseCompression();
+        app.Use(SetSecurityHeaders);
+        app.Use(RefuseUntilReady);
+        app.UsePortalHosts();
+        app.UseAssets();
+        app.UseRequestLocalization(Languages);
+        app.UseStatusCodePages(context => AnswerErrorAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UsePortalSession();
+        app.UseAntiforgery();
+        app.MapGet("/health/live", () => TypedResults.Text("live")).AllowAnonymous();
+        app.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
+        app.MapHub<LiveHub>("/live");
+        return app;
+    }
+
+    private static void Languages(RequestLocalizationOptions options)
+    {
+        CultureInfo[] cultures = [new("ja-JP"), new("en")];
+        options.DefaultRequestCulture = new RequestCulture(cultures[0]);
+        options.SupportedCultures = options.SupportedUICultures = cultures;
+        // Japanese first: only a choice made here changes the language, never what the browser was installed with.
+        options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = LanguageCookie }];
+    }
+
+    private static Task SetSecurityHeaders(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(self)";
+        return next(context);
+    }
+
+    private static Task RefuseUntilReady(HttpContext context, RequestDelegate next)
+    {
+        var ready = context.RequestServices.GetRequiredService<DatabaseReadiness>().IsReady
+            && context.RequestServices.GetRequiredService<PortalDatabase>().IsAvailable;
+        if (ready || context.Request.Path.StartsWithSegments("/health"))
+        {
+            return next(context);
+        }
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "2";
+        return AnswerErrorAsync(context);
+    }
+
+    private static async Task<IResult> ReadyAsync(DatabaseReadiness readiness, Npgsql.NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        if (!readiness.IsReady)
+        {
+            return TypedResults.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+        try
+        {
+            await using var command = dataSource.CreateCommand("SELECT 1");
+            await command.ExecuteScalarAsync(cancellationToken);
+            return TypedResults.Text("ready");
+        }
+        catch (Npgsql.NpgsqlException)
+        {
+            return TypedResults.Text("database unavailable", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    /// <summary>ProblemDetails for machines, a plain page in the portal's look for people.</summary>
+    private static async Task AnswerErrorAsync(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var code = status switch
+        {
+            StatusCodes.Status401Unauthorized => "unauthenticated",
+            StatusCodes.Status403Forbidden => "forbidden",
+            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => "not-found",
+            StatusCodes.Status503ServiceUnavailable => "unavailable",
+            >= 400 and < 500 => "malformed-request",
+            _ => "unexpected",
+        };
+        var error = new Error(code);
+        var problems = context.RequestServices.GetRequiredService<Problems>();
+        if (context.Request.Path.StartsWithSegments("/api") || context.Features.Get<PortalHost>() is null)
+        {
+            await problems.ToResult(error, status).ExecuteAsync(context);
+            return;
+        }
+        var pages = context.RequestServices.GetRequiredService<PageRenderer>();
+        await pages.Page<Ui.Pages.ErrorPage>(new { Message = problems.Message(error) }).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,72 @@
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal;
+
+/// <summary>A module's part of the demonstration, seeded in Development only; does nothing when its rows are there.</summary>
+public interface IDemoSeed
+{
+    /// <summary>Lower first: what others refer to comes before.</summary>
+    int Order { get; }
+
+    Task SeedAsync(TenantFolder folder, CancellationToken cancellationToken);
+}
+
+/// <summary>From an empty database to a portal that serves: migrate, import tenants, seed the demonstration, load the directory.</summary>
+public sealed class PortalStartup(
+    Migrator migrator, TenantImport import, TenantFiles files, TenantDirectory directory, DatabaseReadiness readiness,
+    IEnumerable<IDemoSeed> seeds, IHostEnvironment environment, IConfiguration configuration, ILogger<PortalStartup> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await migrator.MigrateAsync(cancellationToken);
+        var folder = TenantFolder.Load(files.Root);
+        Report(folder);
+        foreach (var (identifier, outcome) in await import.RunAsync(folder.Desks, folder.Tenants, apply: false, cancellationToken))
+        {
+            if (outcome is ImportOutcome.Differs or ImportOutcome.Refused)
+            {
+                logger.LogWarning("The files of {Tenant} differ from what is in force; run: tenants apply", identifier);
+            }
+        }
+        await directory.LoadAsync(cancellationToken);
+        if (configuration.GetValue("Demo:Seed", environment.IsDevelopment()))
+        {
+            foreach (var seed in seeds.OrderBy(s => s.Order))
+            {
+                await seed.SeedAsync(folder, cancellationToken);
+            }
+        }
+        readiness.Set();
+    }
+
+    /// <summary><c>tenants apply</c>: brings changed files into force in a running installation.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ApplyTenantsAsync(CancellationToken cancellationToken)
+    {
+        await migrator.MigrateAsync(cancellationToken);
+        var folder = TenantFolder.Load(files.Root);
+        Report(folder);
+        var outcomes = await import.RunAsync(folder.Desks, folder.Tenants, apply: true, cancellationToken);
+        foreach (var (identifier, outcome) in outcomes)
+        {
+            Console.WriteLine($"{identifier}: {outcome switch
+            {
+                ImportOutcome.Created => "created",
+                ImportOutcome.Changed => "changed",
+                ImportOutcome.Refused => "refused: changed in the portal since the files were last applied",
+                _ => "unchanged",
+            }}");
+        }
+        return folder.Refused.Count > 0 || outcomes.Any(o => o.Outcome == ImportOutcome.Refused) ? 1 : 0;
+    }
+
+    private void Report(TenantFolder folder)
+    {
+        foreach (var refused in folder.Refused)
+        {
+            logger.LogError("tenants/{Folder} is refused:{Problems}", refused.Name, string.Concat(refused.Problems.Select(p => $"\n  {p}")));
+        }
+    }
+}

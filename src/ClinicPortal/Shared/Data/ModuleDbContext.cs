@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Data;
+
+/// <summary>Rows of a tenant: the first part of the key, of every unique constraint and of every foreign key.</summary>
+public interface ITenantOwned
+{
+    Guid TenantId { get; }
+}
+
+/// <summary>
+/// A module's context: its own schema, snake_case names, enums as text. Every <see cref="ITenantOwned"/> entity has a filter
+/// that yields nothing when no tenant is set, and a save that would write another tenant's row throws.
+/// </summary>
+public abstract partial class ModuleDbContext(DbContextOptions options, TenantScope scope) : DbContext(options)
+{
+    /// <summary>Name of the query filter that keeps tenants apart; lifting it is named <c>Unfiltered…</c> at the call site.</summary>
+    public const string TenantFilter = "tenant";
+
+    protected abstract string Schema { get; }
+
+    /// <summary>Read by the query filter for each query.</summary>
+    public IReadOnlyList<Guid> ScopeTenants => scope.Tenants;
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
+        {
+            if (entry.State is not (EntityState.Unchanged or EntityState.Detached) && !scope.Allows(entry.Entity.TenantId))
+            {
+                throw new InvalidOperationException($"{entry.Metadata.ClrType.Name} of a tenant outside the scope must not be saved.");
+            }
+        }
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Save asynchronously: the save check lives there.");
+
+    internal void Join(NpgsqlTransaction transaction) => Database.UseTransaction(transaction);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
+        configuration.Properties<Enum>().HaveConversion<string>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.HasDefaultSchema(Schema);
+        Configure(model);
+        foreach (var entity in model.Model.GetEntityTypes())
+        {
+            UseSnakeCase(entity);
+            if (typeof(ITenantOwned).IsAssignableFrom(entity.ClrType) && !entity.IsOwned())
+            {
+                AddTenantFilterMethod.MakeGenericMethod(entity.ClrType).Invoke(this, [model]);
+            }
+        }
+    }
+
+    protected abstract void Configure(ModelBuilder model);
+
+    private static readonly System.Reflection.MethodInfo AddTenantFilterMethod =
+        typeof(ModuleDbContext).GetMethod(nameof(AddTenantFilter), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
+
+    private void AddTenantFilter<T>(ModelBuilder model) where T : class, ITenantOwned =>
+        model.Entity<T>().HasQueryFilter(TenantFilter, row => ScopeTenants.Contains(row.TenantId));
+
+    private static void UseSnakeCase(IMutableEntityType entity)
+    {
+        if (!entity.IsOwned() && !entity.IsMappedToJson())
+        {
+            entity.SetTableName(Snake(entity.ClrType.Name));
+        }
+        foreach (var property in entity.GetProperties())
+        {
+            // An explicit column name (xmin above all) wins; owned types keep the prefix that EF gave them.
+            if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
+            {
+                property.SetColumnName(Snake(property.Name));
+            }
+        }
+    }
+
+    private static string Snake(string name) => WordStart().Replace(name, "_$1").ToLowerInvariant();
+
+    [GeneratedRegex("(?<=[a-z0-9])([A-Z])")]
+    private static partial Regex WordStart();
+}
+
+public static class ModuleDbContextRegistration
+{
+    /// <summary>Registers a module's context on the request's one connection and transaction.</summary>
+    public static IServiceCollection AddModuleContext<T>(this IServiceCollection services) where T : ModuleDbContext =>
+        services.AddScoped(provider =>
+        {
+            var session = provider.GetRequiredService<PortalSession>();
+            var options = new DbContextOptionsBuilder<T>().UseNpgsql(session.Connection).Options;
+            var context = ActivatorUtilities.CreateInstance<T>(provider, options);
+            session.Attach(context);
+            return context;
+        });
+}

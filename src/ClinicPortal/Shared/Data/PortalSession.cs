@@ -1,0 +1,135 @@
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Live;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Data;
+
+/// <summary>
+/// One connection and one transaction per request or job. Opening it begins the transaction and sets the tenant scope in
+/// one round trip; completing it writes audit, work and idempotency rows and commits in one more. Use cases save through
+/// their module's context and never commit: the edge (API, form, job) does, when the use case succeeded.
+/// </summary>
+public sealed class PortalSession(
+    NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live) : IAsyncDisposable
+{
+    private readonly List<ModuleDbContext> contexts = [];
+    private readonly List<AuditEntry> audit = [];
+    private readonly List<WorkItem> work = [];
+    private readonly HashSet<string> topics = [];
+    private NpgsqlConnection? connection;
+    private NpgsqlTransaction? transaction;
+
+    public bool IsOpen => transaction is not null;
+
+    public NpgsqlConnection Connection =>
+        connection ?? throw new InvalidOperationException("No tenant scope: the route is not mapped with a policy, or a job did not set its tenant.");
+
+    public bool HasUnsavedAudit => audit.Count > 0 && IsOpen;
+
+    /// <summary>Work that the last commit made due at once: the edge runs it before it answers, others find it by polling.</summary>
+    public IReadOnlyList<Guid> CommittedWork { get; private set; } = [];
+
+    /// <summary>Begins the transaction and sets the scope; with a key, also looks up an earlier answer in the same round trip.</summary>
+    public async Task<StoredAnswer?> OpenAsync(IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        connection ??= await dataSource.OpenConnectionAsync(cancellationToken);
+        transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(scope.SettingCommand());
+        if (key is not null)
+        {
+            batch.BatchCommands.Add(key.LookupCommand());
+        }
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return key is not null && await reader.NextResultAsync(cancellationToken) && await reader.ReadAsync(cancellationToken)
+            ? StoredAnswer.Read(reader)
+            : null;
+    }
+
+    public Task OpenAsync(CancellationToken cancellationToken) => OpenAsync(null, cancellationToken);
+
+    internal async Task ApplyScopeAsync(CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(Connection, transaction);
+        batch.BatchCommands.Add(scope.SettingCommand());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public void Record(AuditEntry entry) => audit.Add(entry);
+
+    /// <summary>Adds a work item that exists if, and only if, this transaction commits.</summary>
+    public void Enqueue(WorkItem item) => work.Add(item);
+
+    /// <summary>Tells live pages that show this topic to re-read themselves, once the transaction has committed.</summary>
+    public void Changed(string topic) => topics.Add(topic);
+
+    /// <summary>Writes what was collected and commits, in one round trip. Effects follow only after the commit.</summary>
+    /// <exception cref="PostgresException">A unique violation on <c>app.idempotency</c>: the same command committed meanwhile.</exception>
+    public async Task CommitAsync(CancellationToken cancellationToken, params IEnumerable<NpgsqlBatchCommand> alongside)
+    {
+        await using (var batch = new NpgsqlBatch(Connection, transaction))
+        {
+            foreach (var command in audit.Select(entry => entry.InsertCommand())
+                .Concat(work.Select(item => item.InsertCommand()))
+                .Concat(alongside))
+            {
+                batch.BatchCommands.Add(command);
+            }
+            // COMMIT rides in the same round trip as the rows it commits.
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        transaction = null;
+        CommittedWork = [.. work.Where(item => item.DueAt <= item.CreatedAt).Select(item => item.Id)];
+        live.Publish(topics);
+        Forget();
+    }
+
+    /// <summary>Forgets what was to be written; the transaction ends uncommitted with the request.</summary>
+    public void Abandon() => Forget();
+
+    /// <summary>Undoes everything and begins again with the same scope, so that a refused form can be rendered with fresh data.</summary>
+    public async Task<StoredAnswer?> RestartAsync(IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        Forget();
+        if (transaction is not null)
+        {
+            await transaction.RollbackAsync(cancellationToken);
+        }
+        var earlier = await OpenAsync(key, cancellationToken);
+        foreach (var context in contexts)
+        {
+            context.ChangeTracker.Clear();
+            context.Join(transaction!);
+        }
+        return earlier;
+    }
+
+    internal void Attach(ModuleDbContext context)
+    {
+        contexts.Add(context);
+        context.Join(transaction ?? throw new InvalidOperationException("The session is not open."));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (transaction is not null)
+        {
+            await transaction.DisposeAsync();
+        }
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    private void Forget()
+    {
+        audit.Clear();
+        work.Clear();
+        topics.Clear();
+    }
+}

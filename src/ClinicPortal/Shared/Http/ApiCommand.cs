@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Work;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Http;
+
+/// <summary>
+/// The edge of a command that came as JSON: under its idempotency key it is done once and answered the same each time;
+/// it commits when the use case succeeded and turns a refusal into a ProblemDetails. Every POST of the API answers through it.
+/// </summary>
+public sealed class ApiCommand(
+    PortalSession session, WorkRunner work, Problems problems, TimeProvider clock, IOptions<JsonOptions> json, Tenancy.CurrentUserAccessor user)
+{
+    public const string Header = "Idempotency-Key";
+
+    private IdempotencyKey? key;
+
+    /// <summary>What the same key was answered before, looked up when the session was opened.</summary>
+    internal StoredAnswer? Earlier { get; set; }
+
+    /// <summary>Reads the key of an API POST and hashes what was sent; null for all other requests.</summary>
+    internal async Task<IdempotencyKey?> ReadKeyAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments("/api")
+            || request.Headers[Header].ToString() is not { Length: > 0 and <= IdempotencyKey.MaxLength } sent)
+        {
+            return null;
+        }
+        request.EnableBuffering();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(request.Path));
+        var buffer = new byte[4096];
+        for (int read; (read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        {
+            hash.AppendData(buffer, 0, read);
+        }
+        request.Body.Position = 0;
+        return key = new IdempotencyKey(user.User!.SessionId ?? user.User.Id, sent, hash.GetHashAndReset());
+    }
+
+    /// <param name="useCase">Runs inside the request's transaction; must not commit.</param>
+    /// <param name="location">Path of what was made: answers 201 instead of 200.</param>
+    public async Task<IResult> RunAsync<T>(Func<Task<Result<T>>> useCase, Func<T, string>? location, CancellationToken cancellationToken)
+    {
+        if (key is null)
+        {
+            return problems.ToResult(new Error("idempotency-key-required", ErrorKind.Invalid, Header), StatusCodes.Status400BadRequest);
+        }
+        if (Earlier is not null)
+        {
+            return Replay(Earlier);
+        }
+        var result = await RunOnceAsync(useCase, cancellationToken);
+        if (!result.Succeeded)
+        {
+            session.Abandon();
+            return problems.ToResult(result.Errors);
+        }
+        var status = location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+        var answer = new StoredAnswer(key.RequestSha256, status, location?.Invoke(result.Value), JsonSerializer.Serialize(result.Value, json.Value.SerializerOptions));
+        try
+        {
+            await session.CommitAsync(cancellationToken, key.StoreCommand(answer.Status, answer.Location, answer.Receipt, clock.GetUtcNow()));
+        }
+        catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
+        {
+            // The same command was sent twice at once and the other one won: its answer is the answer.
+            return Replay(await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The winner of the race left no answer."));
+        }
+        await work.RunNowAsync(session.CommittedWork, cancellationToken);
+        return new Answer(answer);
+    }
+
+    /// <summary>A PUT: naturally idempotent, so it needs no key.</summary>
+    public async Task<IResult> PutAsync<T>(Func<Task<Result<T>>> useCase, CancellationToken cancellationToken)
+    {
+        var result = await RunOnceAsync(useCase, cancellationToken);
+        if (!result.Succeeded)
+        {
+            session.Abandon();
+            return problems.ToResult(result.Errors);
+        }
+        await session.CommitAsync(cancellationToken);
+        await work.RunNowAsync(session.CommittedWork, cancellationToken);
+        return Microsoft.AspNetCore.Http.Results.Ok(result.Value);
+    }
+
+    private static async Task<Result<T>> RunOnceAsync<T>(Func<Task<Result<T>>> useCase, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return await useCase();
+        }
+        catch (Microsoft.EntityFrameworkCore.DbUpdateConcurrencyException)
+        {
+            return Error.Conflict("changed-meanwhile");
+        }
+    }
+
+    private IResult Replay(StoredAnswer earlier) => earlier.IsFor(key!)
+        ? new Answer(earlier)
+        : problems.ToResult(Error.Conflict("idempotency-key-reused"));
+
+    /// <summary>Written from the stored text, so that the first answer and every repetition are the same bytes.</summary>
+    private sealed class Answer(StoredAnswer stored) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context)
+        {
+            context.Response.StatusCode = stored.Status;
+            context.Response.ContentType = "application/json; charset=utf-8";
+            if (stored.Location is not null)
+            {
+                context.Response.Headers.Location = stored.Location;
+            }
+            return context.Response.WriteAsync(stored.Receipt ?? "{}", context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.Primitives;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Http;
+
+/// <summary>What a form shows: what was typed, what was wrong with it, and the key under which it will be sent.</summary>
+public sealed record FormState(IReadOnlyDictionary<string, StringValues> Values, IReadOnlyDictionary<string, string> Errors, string Key)
+{
+    public const string KeyField = "idempotency-key";
+
+    public static FormState Empty => new(new Dictionary<string, StringValues>(), new Dictionary<string, string>(), NewKey());
+
+    /// <summary>The refusal that belongs to no field.</summary>
+    public string? Summary => Errors.GetValueOrDefault("");
+
+    public string? Value(string field) => Values.TryGetValue(field, out var value) ? value.ToString() : null;
+
+    public string? Error(string field) => Errors.GetValueOrDefault(field);
+
+    internal static string NewKey() => Guid.NewGuid().ToString("N");
+}
+
+/// <summary>
+/// The edge of a command that came as a form: 303 to where it leads, or 422 with the form, everything typed, its errors
+/// and a fresh key. Sent twice it is done once.
+/// </summary>
+public sealed class FormPost(
+    IHttpContextAccessor http, IAntiforgery antiforgery, PortalSession session, WorkRunner work, Problems problems, CurrentUserAccessor user, TimeProvider clock)
+{
+    private IFormCollection form = FormCollection.Empty;
+
+    private HttpContext Context => http.HttpContext!;
+
+    /// <summary>Trimmed text of a field; null when it was left empty.</summary>
+    public string? Text(string field) => form[field].ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    public bool Checked(string field) => form[field].Count > 0 && form[field] != "false";
+
+    public IFormFile? File(string field) => form.Files.GetFile(field);
+
+    public IReadOnlyList<string> All(string field) => [.. form[field].OfType<string>()];
+
+    /// <param name="useCase">Reads the fields, runs inside the request's transaction, does not commit.</param>
+    /// <param name="done">Where to go (303).</param>
+    /// <param name="refused">The same page with the state of the form (422).</param>
+    public async Task<IResult> RunAsync<T>(
+        Func<FormPost, Task<Result<T>>> useCase, Func<T, string> done, Func<FormState, Task<IResult>> refused, CancellationToken cancellationToken)
+    {
+        form = await Context.Request.ReadFormAsync(cancellationToken);
+        if (!await antiforgery.IsRequestValidAsync(Context))
+        {
+            return await RefuseAsync([new Error("form-expired")], refused, cancellationToken);
+        }
+        if (Text(FormState.KeyField) is not { Length: <= IdempotencyKey.MaxLength } sent)
+        {
+            return await RefuseAsync([new Error("form-expired")], refused, cancellationToken);
+        }
+        var key = new IdempotencyKey(user.User!.SessionId ?? user.User.Id, sent, Fingerprint());
+        if (await EarlierAsync(key, cancellationToken) is { } earlier)
+        {
+            return await ReplayAsync(earlier, key, refused, cancellationToken);
+        }
+        var result = await RunOnceAsync(useCase);
+        if (!result.Succeeded)
+        {
+            return await RefuseAsync(result.Errors, refused, cancellationToken);
+        }
+        var location = done(result.Value);
+        try
+        {
+            await session.CommitAsync(cancellationToken, key.StoreCommand(StatusCodes.Status303SeeOther, location, null, clock.GetUtcNow()));
+        }
+        catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
+        {
+            var winner = await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The winner of the race left no answer.");
+            return await ReplayAsync(winner, key, refused, cancellationToken);
+        }
+        await work.RunNowAsync(session.CommittedWork, cancellationToken);
+        return SeeOther(location);
+    }
+
+    private async Task<Result<T>> RunOnceAsync<T>(Func<FormPost, Task<Result<T>>> useCase)
+    {
+        try
+        {
+            return await useCase(this);
+        }
+        catch (Microsoft.EntityFrameworkCore.DbUpdateConcurrencyException)
+        {
+            return Error.Conflict("changed-meanwhile");
+        }
+    }
+
+    private async Task<StoredAnswer?> EarlierAsync(IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(session.Connection);
+        batch.BatchCommands.Add(key.LookupCommand());
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? StoredAnswer.Read(reader) : null;
+    }
+
+    private async Task<IResult> ReplayAsync(
+        StoredAnswer earlier, IdempotencyKey key, Func<FormState, Task<IResult>> refused, CancellationToken cancellationToken) =>
+        earlier.IsFor(key) && earlier.Location is not null
+            ? SeeOther(earlier.Location)
+            : await RefuseAsync([Error.Conflict("form-already-sent")], refused, cancellationToken);
+
+    private async Task<IResult> RefuseAsync(IReadOnlyList<Error> errors, Func<FormState, Task<IResult>> refused, CancellationToken cancellationToken)
+    {
+        await session.RestartAsync(null, cancellationToken);
+        var messages = errors.GroupBy(e => e.Field ?? "").ToDictionary(g => g.Key, g => string.Join(" ", g.Select(problems.Message)));
+        Context.Response.StatusCode = errors[0].Kind switch
+        {
+            ErrorKind.NotFound => StatusCodes.Status404NotFound,
+            ErrorKind.Forbidden => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status422UnprocessableEntity,
+        };
+        return await refused(new FormState(form.ToDictionary(), messages, FormState.NewKey()));
+    }
+
+    /// <summary>All fields but the two that change with every rendering.</summary>
+    private byte[] Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Context.Request.Path));
+        foreach (var (name, values) in form.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            if (name is not (FormState.KeyField or "__RequestVerificationToken"))
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}={values}"));
+            }
+        }
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>Razor's and Turbo's way after a form: 303, so that the page is fetched with GET.</summary>
+    private static IResult SeeOther(string location) => new SeeOtherResult(location);
+
+    private sealed class SeeOtherResult(string location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context)
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        }
+    }
+}

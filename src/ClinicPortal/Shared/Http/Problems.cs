@@ -1,0 +1,54 @@
+using ClinicPortal.Shared.Results;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+
+namespace ClinicPortal.Shared.Http;
+
+/// <summary>Turns refusals into words and into ProblemDetails (RFC 9457) with a stable <c>code</c>.</summary>
+public sealed class Problems(IEnumerable<ErrorTexts> texts)
+{
+    public string Message(Error error)
+    {
+        foreach (var source in texts)
+        {
+            var text = source.Localizer[error.Code, error.Args];
+            if (!text.ResourceNotFound)
+            {
+                return text.Value;
+            }
+        }
+        throw new InvalidOperationException($"No words for the refusal '{error.Code}'.");
+    }
+
+    public IResult ToResult(IReadOnlyList<Error> errors) => ToResult(errors, errors[0].Kind switch
+    {
+        ErrorKind.NotFound => StatusCodes.Status404NotFound,
+        ErrorKind.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorKind.Conflict => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    });
+
+    public IResult ToResult(Error error) => ToResult([error]);
+
+    public IResult ToResult(Error error, int status) => ToResult([error], status);
+
+    private IResult ToResult(IReadOnlyList<Error> errors, int status)
+    {
+        var problem = new ProblemDetails
+        {
+            Status = status,
+            Title = Message(errors[0]),
+            Type = $"/api/v1/reference#{errors[0].Code}",
+            Extensions = { ["code"] = errors[0].Code },
+        };
+        if (errors.Any(e => e.Field is not null))
+        {
+            problem.Extensions["errors"] = errors.Where(e => e.Field is not null)
+                .GroupBy(e => e.Field!).ToDictionary(g => g.Key, g => g.Select(Message).ToArray());
+        }
+        return Microsoft.AspNetCore.Http.Results.Problem(problem);
+    }
+}
+
+/// <summary>A module's resource that has the words of its refusals.</summary>
+public sealed record ErrorTexts(IStringLocalizer Localizer);

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using ClinicPortal.Shared.Data;
+using Microsoft.AspNetCore.SignalR;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Live;
+
+/// <summary>
+/// Carries "this topic changed" from a commit to the live pages of every node: one NOTIFY for all topics that came
+/// together, sent after the commit on a connection of its own (inside the writing transaction it would serialise commits).
+/// Topics are ids, never content; a page that was told re-reads itself under its own rights.
+/// </summary>
+public sealed class LiveRelay(
+    NpgsqlDataSource dataSource, IHubContext<LiveHub> hub, DatabaseReadiness readiness, ILogger<LiveRelay> logger) : BackgroundService
+{
+    private const string ChannelName = "live";
+    private const int PayloadLimit = 7_500;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly Channel<string[]> outgoing = Channel.CreateUnbounded<string[]>(new UnboundedChannelOptions { SingleReader = true });
+
+    public void Publish(IReadOnlyCollection<string> topics)
+    {
+        if (topics.Count > 0)
+        {
+            outgoing.Writer.TryWrite([.. topics]);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await readiness.WaitAsync(stoppingToken);
+        await Task.WhenAll(KeepAsync(SendAsync, stoppingToken), KeepAsync(ListenAsync, stoppingToken));
+    }
+
+    private async Task KeepAsync(Func<CancellationToken, Task> loop, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await loop(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidOperationException or TimeoutException)
+            {
+                logger.LogWarning("Live link to the database lost ({Failure}); reconnecting", failure.GetType().Name);
+                await Task.Delay(RetryAfter, stoppingToken);
+            }
+        }
+    }
+
+    private async Task SendAsync(CancellationToken stoppingToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+        await using var notify = new NpgsqlCommand("SELECT pg_notify($1, $2)", connection);
+        var payload = new NpgsqlParameter<string>();
+        notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = ChannelName });
+        notify.Parameters.Add(payload);
+        await notify.PrepareAsync(stoppingToken);
+        while (await outgoing.Reader.WaitToReadAsync(stoppingToken))
+        {
+            var topics = new HashSet<string>();
+            var length = 0;
+            while (length < PayloadLimit && outgoing.Reader.TryRead(out var next))
+            {
+                foreach (var topic in next)
+                {
+                    length += topics.Add(topic) ? topic.Length + 3 : 0;
+                }
+            }
+            payload.TypedValue = JsonSerializer.Serialize(topics);
+            await notify.ExecuteNonQueryAsync(stoppingToken);
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken stoppingToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+        connection.Notification += (_, notification) => Push(notification.Payload);
+        await using (var listen = new NpgsqlCommand($"LISTEN {ChannelName}", connection))
+        {
+            await listen.ExecuteNonQueryAsync(stoppingToken);
+        }
+        // What was said while the link was down is unknown: every page re-reads itself once.
+        await hub.Clients.All.SendAsync("changed", LiveHub.Everything, stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await connection.WaitAsync(stoppingToken);
+        }
+    }
+
+    private void Push(string payload)
+    {
+        foreach (var topic in JsonSerializer.Deserialize<string[]>(payload) ?? [])
+        {
+            // Not awaited: a slow browser must not hold up the others; SignalR buffers per connection.
+            _ = hub.Clients.Group(topic).SendAsync("changed", new[] { topic });
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Live;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ClinicPortal.Shared;
+
+public static class SharedRegistration
+{
+    public static IServiceCollection AddShared(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => DataSource(provider.GetRequiredService<PortalConnectionStrings>()));
+        services.AddSingleton<DatabaseReadiness>();
+        services.AddSingleton<Migrator>();
+        services.AddScoped<PortalSession>();
+        services.AddHostedService<PartitionsAhead>();
+
+        services.Configure<PortalHostOptions>(configuration.GetSection("PortalHost"));
+        services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<ITenantResolver>(provider => provider.GetRequiredService<TenantDirectory>());
+        services.AddHostedService(provider => provider.GetRequiredService<TenantDirectory>());
+        services.AddSingleton<TenantFiles>();
+        services.AddSingleton<TenantImport>();
+        services.AddSingleton<ScopeOf>();
+        services.AddScoped<TenantScope>();
+        services.AddScoped<CurrentUserAccessor>();
+        services.AddScoped(provider => provider.GetRequiredService<CurrentUserAccessor>().User
+            ?? throw new InvalidOperationException("Nobody is signed in and no job acts."));
+        services.AddScoped<AuditTrail>();
+
+        services.AddSingleton<WorkRegistry>();
+        services.AddSingleton<WorkRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkRunner>());
+        services.AddScoped<Outbox>();
+
+        services.AddSignalR();
+        services.AddSingleton<LiveTopics>();
+        services.AddSingleton<LiveRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveRelay>());
+
+        services.AddScoped<ApiCommand>();
+        services.AddScoped<FormPost>();
+        services.AddSingleton<Problems>();
+        services.AddErrorTexts<SharedText>();
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.KebabCaseLower));
+        });
+
+        services.AddRazorComponents();
+        services.AddLocalization();
+        // Razor would otherwise write Japanese as &#x…; at six times the bytes.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "__Host-form";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+        });
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DatabaseKeys>();
+        services.AddDataProtection().SetApplicationName("ClinicPortal");
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.Providers.Add<BrotliCompressionProvider>();
+            compression.Providers.Add<GzipCompressionProvider>();
+        });
+        services.AddAuthorizationBuilder();
+        return services;
+    }
+
+    /// <summary>The module's resource that has the words of its refusals, by code.</summary>
+    public static IServiceCollection AddErrorTexts<TText>(this IServiceCollection services) =>
+        services.AddSingleton(provider => new ErrorTexts(provider.GetRequiredService<IStringLocalizer<TText>>()));
+
+    private static NpgsqlDataSource DataSource(PortalConnectionStrings connections)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connections.App)
+        {
+            ApplicationName = "ClinicPortal",
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            // A pooled connection must come back with nothing of its last borrower's scope.
+            NoResetOnClose = false,
+        };
+        return NpgsqlDataSource.Create(settings);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy.Settings;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Tenancy;
+
+public sealed record PortalHostOptions
+{
+    /// <summary>The sign-in host; associations and desks are one label below it.</summary>
+    public string BaseDomain { get; init; } = "localhost";
+}
+
+/// <summary>All associations and desks, in memory, re-read when they changed. Requests never wait for it.</summary>
+public sealed class TenantDirectory(
+    NpgsqlDataSource dataSource, IOptions<PortalHostOptions> options, DatabaseReadiness readiness, TimeProvider clock, ILogger<TenantDirectory> logger)
+    : BackgroundService, ITenantResolver
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly string[] OwnNames = ["127.0.0.1", "[::1]"];
+
+    private readonly string baseDomain = options.Value.BaseDomain;
+    private Snapshot current = Snapshot.Empty;
+
+    public IReadOnlyCollection<TenantInfo> Tenants => current.ById.Values;
+
+    public IReadOnlyCollection<DeskInfo> Desks => current.Desks.Values;
+
+    public TenantInfo? ByIdentifier(string identifier) => current.ByIdentifier.GetValueOrDefault(identifier);
+
+    public TenantInfo? ById(Guid id) => current.ById.GetValueOrDefault(id);
+
+    public DeskInfo? DeskById(Guid id) => current.DesksById.GetValueOrDefault(id);
+
+    public PortalHost? ByHost(string host)
+    {
+        if (host.Equals(baseDomain, StringComparison.OrdinalIgnoreCase) || OwnNames.Contains(host))
+        {
+            return PortalHost.SignIn;
+        }
+        if (host.Length <= baseDomain.Length || host[^(baseDomain.Length + 1)] != '.' || !host.EndsWith(baseDomain, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        var label = host[..^(baseDomain.Length + 1)].ToLowerInvariant();
+        return ByIdentifier(label) is { } tenant ? new PortalHost(tenant, null)
+            : current.Desks.TryGetValue(label, out var desk) ? new PortalHost(null, desk)
+            : null;
+    }
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var state = await StateAsync(connection, cancellationToken);
+        if (state == current.State)
+        {
+            return;
+        }
+        var tenants = await ReadAsync(connection, """
+            SELECT t.id, t.identifier, s.version, s.settings::text FROM app.tenant t
+            JOIN LATERAL (SELECT version, settings FROM app.tenant_settings WHERE tenant_id = t.id ORDER BY version DESC LIMIT 1) s ON true
+            """,
+            row => new TenantInfo(row.GetGuid(0), row.GetString(1), row.GetInt32(2), SettingsJson.Read<TenantDocument>(row.GetString(3))), cancellationToken);
+        var agreements = (await ReadAsync(connection, "SELECT desk_id, tenant_id, valid_from, valid_until FROM app.cover_agreement",
+            row => (Desk: row.GetGuid(0), Agreement: new CoverAgreement(row.GetGuid(1), row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3))),
+            cancellationToken)).ToLookup(a => a.Desk, a => a.Agreement);
+        var desks = await ReadAsync(connection, "SELECT id, identifier, settings::text FROM app.desk",
+            row => new DeskInfo(row.GetGuid(0), row.GetString(1), SettingsJson.Read<DeskSettings>(row.GetString(2)), [.. agreements[row.GetGuid(0)]]), cancellationToken);
+        current = new Snapshot(state,
+            tenants.ToFrozenDictionary(t => t.Id), tenants.ToFrozenDictionary(t => t.Identifier),
+            desks.ToFrozenDictionary(d => d.Identifier), desks.ToFrozenDictionary(d => d.Id));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await readiness.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(LookEvery, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await LoadAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or JsonException or TimeoutException)
+            {
+                logger.LogWarning("Tenant directory not re-read: {Failure}", failure.GetType().Name);
+            }
+        }
+    }
+
+    private static async Task<string> StateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT format('%s/%s/%s/%s', (SELECT count(*) FROM app.tenant_settings), (SELECT max(applied_at) FROM app.tenant_settings),
+              (SELECT md5(string_agg(d.identifier || d.settings::text, ',' ORDER BY d.id)) FROM app.desk d),
+              (SELECT md5(string_agg(a::text, ',' ORDER BY a::text)) FROM app.cover_agreement a))
+            """, connection);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+        return rows;
+    }
+
+    private sealed record Snapshot(
+        string State, FrozenDictionary<Guid, TenantInfo> ById, FrozenDictionary<string, TenantInfo> ByIdentifier,
+        FrozenDictionary<string, DeskInfo> Desks, FrozenDictionary<Guid, DeskInfo> DesksById)
+    {
+        public static Snapshot Empty { get; } = new("", FrozenDictionary<Guid, TenantInfo>.Empty, FrozenDictionary<string, TenantInfo>.Empty,
+            FrozenDictionary<string, DeskInfo>.Empty, FrozenDictionary<Guid, DeskInfo>.Empty);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy.Settings;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Tenancy;
+
+/// <summary>What became of one tenant's folder.</summary>
+public enum ImportOutcome
+{
+    Created,
+    Unchanged,
+    Changed,
+
+    /// <summary>The files differ from the database, and only <c>tenants apply</c> may change a known tenant.</summary>
+    Differs,
+
+    /// <summary>Somebody changed the settings in the portal since the files were applied.</summary>
+    Refused,
+}
+
+/// <summary>
+/// Brings <c>tenants/</c> into the database, as the owner role. Start-up imports tenants that are not known yet;
+/// <c>tenants apply</c> also adds a new version of those whose files changed, unless somebody changed them in the portal since.
+/// </summary>
+public sealed class TenantImport(PortalConnectionStrings connections, TimeProvider clock)
+{
+    private const string FromFiles = "files";
+
+    public async Task<IReadOnlyList<(string Identifier, ImportOutcome Outcome)>> RunAsync(
+        IEnumerable<DeskDefinition> desks, IEnumerable<TenantDefinition> tenants, bool apply, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(connections.Owner);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var serialise = new NpgsqlCommand("SELECT pg_advisory_xact_lock(4202611223)", connection))
+        {
+            await serialise.ExecuteNonQueryAsync(cancellationToken);
+        }
+        foreach (var desk in desks)
+        {
+            await ExecuteAsync(connection, $"""
+                INSERT INTO app.desk (id, identifier, settings) VALUES ($1, $2, $3::jsonb)
+                ON CONFLICT (identifier) DO {(apply ? "UPDATE SET settings = excluded.settings" : "NOTHING")}
+                """, cancellationToken, StableId.Of("desk", desk.Settings.Identifier), desk.Settings.Identifier, SettingsJson.Write(desk.Settings));
+        }
+        var outcomes = new List<(string, ImportOutcome)>();
+        foreach (var tenant in tenants)
+        {
+            outcomes.Add((tenant.Settings.Identifier, await ImportAsync(connection, tenant, apply, cancellationToken)));
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return outcomes;
+    }
+
+    private async Task<ImportOutcome> ImportAsync(NpgsqlConnection connection, TenantDefinition tenant, bool apply, CancellationToken cancellationToken)
+    {
+        var json = SettingsJson.Write(new TenantDocument(tenant.Settings, tenant.Prices, tenant.Areas));
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
+        var id = StableId.Of("tenant", tenant.Settings.Identifier);
+        var (version, knownSha256, appliedBy) = await LatestAsync(connection, id, cancellationToken);
+        if (version > 0)
+        {
+            var settled = knownSha256 == sha256 ? ImportOutcome.Unchanged
+                : appliedBy != FromFiles ? ImportOutcome.Refused
+                : apply ? ImportOutcome.Changed
+                : ImportOutcome.Differs;
+            if (settled != ImportOutcome.Changed)
+            {
+                return settled;
+            }
+        }
+        var now = clock.GetUtcNow();
+        await ExecuteAsync(connection, "INSERT INTO app.tenant (id, identifier, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            cancellationToken, id, tenant.Settings.Identifier, now);
+        await ExecuteAsync(connection,
+            "INSERT INTO app.tenant_settings (tenant_id, version, settings, sha256, applied_at, applied_by) VALUES ($1, $2, $3::jsonb, $4, $5, $6)",
+            cancellationToken, id, version + 1, json, sha256, now, FromFiles);
+        await CoverAsync(connection, id, tenant.Settings, now, cancellationToken);
+        return version == 0 ? ImportOutcome.Created : ImportOutcome.Changed;
+    }
+
+    /// <summary>The desk that the settings name gets scope from today on; another desk's open agreement ends.</summary>
+    private static async Task CoverAsync(NpgsqlConnection connection, Guid tenantId, TenantSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(settings.Zone)).DateTime);
+        await ExecuteAsync(connection, """
+            UPDATE app.cover_agreement SET valid_until = $2
+            WHERE tenant_id = $1 AND valid_until IS NULL AND desk_id NOT IN (SELECT id FROM app.desk WHERE identifier = $3)
+            """, cancellationToken, tenantId, today.AddDays(-1), settings.Desk ?? "");
+        await ExecuteAsync(connection, """
+            INSERT INTO app.cover_agreement (desk_id, tenant_id, valid_from)
+            SELECT d.id, $1, $2 FROM app.desk d WHERE d.identifier = $3
+              AND NOT EXISTS (SELECT 1 FROM app.cover_agreement a WHERE a.desk_id = d.id AND a.tenant_id = $1 AND a.valid_until IS NULL)
+            """, cancellationToken, tenantId, today, settings.Desk ?? "");
+    }
+
+    private static async Task<(int Version, string? Sha256, string? AppliedBy)> LatestAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT version, sha256, applied_by FROM app.tenant_settings WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1", connection)
+        {
+            Parameters = { new() { Value = id } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), reader.GetString(1), reader.GetString(2)) : (0, null, null);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,55 @@
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal.Shared.Tenancy;
+
+/// <summary>An association as the running portal knows it (Finbuckle's tenant info: Id, Identifier, Name).</summary>
+public sealed record TenantInfo(Guid Id, string Identifier, int Version, TenantDocument Document)
+{
+    public LocalizedText Name => Document.Settings.Name;
+
+    public TenantSettings Settings => Document.Settings;
+
+    public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(Document.Settings.Zone);
+}
+
+/// <summary>One version of an association's settings as it is stored.</summary>
+public sealed record TenantDocument(TenantSettings Settings, PriceList Prices, IReadOnlyList<TownBlock> Areas);
+
+/// <summary>A night desk; the tenants it serves follow from its cover agreements.</summary>
+public sealed record DeskInfo(Guid Id, string Identifier, DeskSettings Settings, IReadOnlyList<CoverAgreement> Agreements)
+{
+    public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(Settings.Zone);
+
+    public IEnumerable<TenantId> TenantsAt(DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime);
+        return Agreements.Where(a => a.ValidFrom <= today && (a.ValidUntil is not { } until || today <= until)).Select(a => new TenantId(a.TenantId));
+    }
+}
+
+/// <summary>Gives a desk scope in an association, from a day to a day (both included).</summary>
+public sealed record CoverAgreement(Guid TenantId, DateOnly ValidFrom, DateOnly? ValidUntil);
+
+/// <summary>Finds who a host belongs to. Kept in Finbuckle.MultiTenant's terms so that its package can sit behind it later.</summary>
+public interface ITenantResolver
+{
+    TenantInfo? ByIdentifier(string identifier);
+
+    TenantInfo? ById(Guid id);
+
+    DeskInfo? DeskById(Guid id);
+
+    PortalHost? ByHost(string host);
+
+    IReadOnlyCollection<TenantInfo> Tenants { get; }
+
+    IReadOnlyCollection<DeskInfo> Desks { get; }
+}
+
+/// <summary>What a host name stands for: the sign-in host, a desk, or an association.</summary>
+public sealed record PortalHost(TenantInfo? Tenant, DeskInfo? Desk)
+{
+    public static PortalHost SignIn { get; } = new(null, null);
+
+    public bool IsSignIn => Tenant is null && Desk is null;
+}

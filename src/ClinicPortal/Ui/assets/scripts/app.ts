@@ -1,4 +1,16 @@
 import "./turbo";
 import "./fluent";
-import "./theme";
 import "./fields";
+import "./theme";
+import "./hotkeys";
+import "./menus";
+import "./dialogs";
+import "./clocks";
+import "./attention";
+
+// Only a page with a token is live; until the first of them nobody loads the connection.
+let live: Promise<typeof import("./live")> | undefined;
+addEventListener("turbo:load", () => {
+  if (document.querySelector("meta[name=live-token]")) live ??= import("./live");
+  void live?.then(module => module.follow());
+});

@@ -3,6 +3,7 @@ using ClinicPortal.Shared;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.FluentUI;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Ui.Gallery;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 
@@ -21,6 +22,10 @@ public static class UiModule
         app.MapPost("/language", ChangeLanguageAsync).AllowAnonymous();
         app.MapGet("/accent.css", Accent).AllowAnonymous();
         app.MapGet("/logo.svg", Logo).AllowAnonymous();
+        if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            app.MapGallery();
+        }
     }
 
     private static async Task<IResult> ChangeLanguageAsync(HttpContext context, IAntiforgery antiforgery)

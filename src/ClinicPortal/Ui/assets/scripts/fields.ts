@@ -34,3 +34,10 @@ new MutationObserver(plan).observe(document.documentElement, {
   attributeFilter: ["inputmode", "aria-label", "data-describedby", "data-invalid"],
 });
 plan();
+
+// fluent-text-input sends its form on Enter even while a Japanese word is being composed, when Enter only means "this word".
+// (229 is what Safari says after the composition has ended.)
+addEventListener("keydown", event => {
+  if (event.key !== "Enter" || !(event.isComposing || event.keyCode === 229)) return;
+  if ((event.target as Element).localName === "fluent-text-input") event.stopPropagation();
+}, { capture: true });

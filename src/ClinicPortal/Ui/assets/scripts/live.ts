@@ -40,6 +40,8 @@ async function start() {
     .build();
   connection = opened;
   opened.on("changed", (topics: string[]) => {
+    // "*": the server itself was without news for a while.
+    if (topics.includes("*")) return readAll();
     for (const frame of frames())
       if (frame.dataset["live"]?.split(" ").some(topic => topics.includes(topic))) void read(frame);
   });

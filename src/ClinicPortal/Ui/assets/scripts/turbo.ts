@@ -1,6 +1,6 @@
 import * as Turbo from "@hotwired/turbo";
 
-// Turbo's progress bar brings an inline style, which the Content-Security-Policy refuses; base.css draws one instead.
+// Turbo's progress bar is without its style here (see build.mjs) and never shows; base.css draws one instead.
 Turbo.config.drive.progressBarDelay = 2 ** 31 - 1;
 
 // Fluent inputs reflect what a person is typing into `current-*` attributes. The server's page does not have them, and

@@ -1,7 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Data.LocalPostgres;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using static ClinicPortal.IntegrationTests.LocalPostgres.TemporaryDataDirectory;
 
 namespace ClinicPortal.IntegrationTests.LocalPostgres;
@@ -155,6 +159,31 @@ public sealed class LocalPostgresServerTests
     }
 
     [Fact]
+    public async Task Start_WhileThePreviousServerStillStops_WaitsForItsEnd()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Stopped by a signal.");
+        await using var directory = new TemporaryDataDirectory();
+        var (stopping, connections) = await LeaveServerBehindAsync(directory);
+        Task<LocalPostgresServer> start;
+        await using (var session = new NpgsqlConnection(connections.App))
+        {
+            await session.OpenAsync(TestContext.Current.CancellationToken);
+            using var signal = Process.Start("kill", ["-TERM", stopping.ToString(CultureInfo.InvariantCulture)]);
+            await UntilAsync(() => directory.PostmasterStatus == "stopping");
+
+            start = directory.StartAsync();
+            await ExecuteAsync(session, "SELECT 1");
+            Assert.False(start.IsCompleted);
+            NpgsqlConnection.ClearPool(session);
+        }
+
+        await using var server = await start;
+
+        Assert.NotEqual(stopping, directory.PostmasterId);
+        Assert.Equal(42, await ReadAsync<int>(server.ConnectionStrings.Owner, "SELECT answer FROM kept"));
+    }
+
+    [Fact]
     public async Task Start_WhenAnotherProgramHasTheDeadPostmastersNumber_Recovers()
     {
         await using var directory = new TemporaryDataDirectory();
@@ -180,8 +209,7 @@ public sealed class LocalPostgresServerTests
             before = server.ConnectionStrings.App;
         }
 
-        using var other = new System.Net.Sockets.TcpListener(
-            System.Net.IPAddress.Loopback, new Npgsql.NpgsqlConnectionStringBuilder(before).Port);
+        using var other = new TcpListener(IPAddress.Loopback, new NpgsqlConnectionStringBuilder(before).Port);
         other.Start();
 
         await using var again = await directory.StartAsync();

@@ -11,18 +11,20 @@ public sealed class TemporaryDataDirectory : IAsyncDisposable
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"portal-pg-{Guid.NewGuid():N}");
+    // With a space, because people's directories have them.
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"portal pg {Guid.NewGuid():N}");
 
     private string PidFile => System.IO.Path.Combine(Path, "pg", "postmaster.pid");
 
     public int PostmasterId => int.Parse(File.ReadLines(PidFile).First(), CultureInfo.InvariantCulture);
 
+    /// <summary>"starting", "ready" or "stopping", as the server itself says.</summary>
+    public string PostmasterStatus => File.ReadLines(PidFile).ElementAtOrDefault(7)?.Trim() ?? "starting";
+
     public bool IsServed => File.Exists(PidFile);
 
-    public Task<LocalPostgresServer> StartAsync(bool ignoreSystemBinaries = false) => LocalPostgresServer.StartAsync(
-        new LocalPostgresOptions { DataDirectory = Path, IgnoreSystemBinaries = ignoreSystemBinaries },
-        NullLoggerFactory.Instance,
-        Cancellation);
+    public Task<LocalPostgresServer> StartAsync() => LocalPostgresServer.StartAsync(
+        new LocalPostgresOptions { DataDirectory = Path }, NullLoggerFactory.Instance, Cancellation);
 
     public Task<LocalPostgresServer> JoinOrStartAsync() => LocalPostgresServer.JoinOrStartAsync(
         new LocalPostgresOptions { DataDirectory = Path }, NullLoggerFactory.Instance, Cancellation);
@@ -39,6 +41,11 @@ public sealed class TemporaryDataDirectory : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(Cancellation);
+        await ExecuteAsync(connection, sql);
+    }
+
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Cancellation);
     }

@@ -65,10 +65,12 @@ public sealed class PortalDatabase : IAsyncDisposable
             ? new PortalDatabase(configured)
             : await StartLocalAsync(builder, startLocal, cancellationToken);
 
-        builder.Services.TryAddSingleton(database);
-        builder.Services.TryAddSingleton(database.Connections);
+        // Made by the container, as it sees it, and so disposed with it: also when a command uses the database without
+        // ever running the host, and when a migration fails before it runs.
+        builder.Services.TryAddSingleton(_ => database);
+        builder.Services.TryAddSingleton(services => services.GetRequiredService<PortalDatabase>().Connections);
         // First among the hosted services, so that it is the last to hear that the host has stopped.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(_ => new PortalDatabaseLifetime(database)));
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PortalDatabaseLifetime>());
         return database;
     }
 

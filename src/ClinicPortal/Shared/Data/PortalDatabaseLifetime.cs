@@ -4,7 +4,7 @@ namespace ClinicPortal.Shared.Data;
 /// Stops the process's own PostgreSQL after every hosted service has stopped, the web server with its last request
 /// included: hence <see cref="StoppedAsync"/>, not <see cref="StopAsync"/>.
 /// </summary>
-internal sealed class PortalDatabaseLifetime(PortalDatabase database) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class PortalDatabaseLifetime(PortalDatabase database) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -18,6 +18,4 @@ internal sealed class PortalDatabaseLifetime(PortalDatabase database) : IHostedL
 
     // The host's shutdown time limit is for requests; a database is stopped cleanly even when it has run out.
     public Task StoppedAsync(CancellationToken cancellationToken) => database.DisposeAsync().AsTask();
-
-    public ValueTask DisposeAsync() => database.DisposeAsync();
 }

@@ -30,10 +30,14 @@ internal sealed record ClusterAccess(int Port, string SuperuserPassword, string 
     public static ClusterAccess? Load(string dataDirectory)
     {
         var path = PathIn(dataDirectory);
-        return File.Exists(path)
-            ? JsonSerializer.Deserialize<ClusterAccess>(File.ReadAllText(path))
-              ?? throw new PortalDatabaseException($"{path} is empty.")
-            : null;
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<ClusterAccess>(File.ReadAllText(path)) : null;
+        }
+        catch (JsonException exception)
+        {
+            throw new PortalDatabaseException($"{path} is damaged: {exception.Message}", exception);
+        }
     }
 
     public void Save(string dataDirectory)

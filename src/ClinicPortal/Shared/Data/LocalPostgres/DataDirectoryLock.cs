@@ -32,10 +32,15 @@ internal sealed class DataDirectoryLock : IDisposable
                 + "with --DataDirectory, or configure ConnectionStrings:Portal and ConnectionStrings:PortalOwner.",
                 exception);
         }
-        // The bare type is what a held lock throws; its kinds (no such directory, path too long) are other matters.
-        catch (IOException exception) when (exception.GetType() == typeof(IOException))
+        catch (IOException exception) when (IsHeldLock(exception))
         {
             return null;
+        }
+        catch (IOException exception)
+        {
+            throw new PortalDatabaseException(
+                $"The data directory {dataDirectory} cannot be used: {exception.Message} Choose another with --DataDirectory.",
+                exception);
         }
     }
 
@@ -49,6 +54,9 @@ internal sealed class DataDirectoryLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>The system's own number: EWOULDBLOCK on Linux (11) and macOS (35), a sharing violation on Windows (32).</summary>
+    private static bool IsHeldLock(IOException exception) => (exception.HResult & 0xFFFF) is 11 or 35 or 32;
 
     private static void Create(string dataDirectory)
     {

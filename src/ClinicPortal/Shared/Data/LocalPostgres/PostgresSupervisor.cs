@@ -5,7 +5,7 @@ namespace ClinicPortal.Shared.Data.LocalPostgres;
 /// <summary>Brings a cluster's server up, whatever state it is in, and again whenever it dies.</summary>
 internal sealed class PostgresSupervisor(PostgresCluster cluster, LocalPostgresOptions options, ILogger log)
 {
-    private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_watchInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -82,9 +82,9 @@ internal sealed class PostgresSupervisor(PostgresCluster cluster, LocalPostgresO
         {
             while (await ObstacleAsync(beforeStart, deadline.Token) is { } next)
             {
-                if (next != obstacle)
+                if (obstacle is null)
                 {
-                    log.LogWarning("PostgreSQL does not serve yet: {Obstacle}", next);
+                    log.LogWarning("PostgreSQL does not serve yet, waiting: {Obstacle}", next);
                 }
 
                 obstacle = next;

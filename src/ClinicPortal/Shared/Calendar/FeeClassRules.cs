@@ -66,5 +66,5 @@ public sealed record FeeClassRules
 
     /// <summary>The times of day at which the class may change.</summary>
     internal IEnumerable<TimeOnly> Boundaries() =>
-        Night.Concat(DeepNight).SelectMany(span => new[] { span.From, span.Until }).Append(TimeOnly.MinValue).Distinct();
+        Night.Concat(DeepNight).SelectMany(span => new[] { span.From, span.To }).Append(TimeOnly.MinValue).Distinct();
 }

@@ -47,7 +47,7 @@ public sealed class OutOfHoursCalendar
     {
         var (date, time) = WallClock.Of(instant, zone);
         return OpenHours(date) is { } open && open.Contains(time)
-            ? WallClock.At(date, open.Until, zone)
+            ? WallClock.At(date, open.To, zone)
             : NextOpening(date, time, zone);
     }
 
@@ -102,9 +102,9 @@ public sealed class OutOfHoursCalendar
         for (var days = 0; days <= LongestClosureInDays; days++)
         {
             var day = date.AddDays(-days);
-            if (OpenHours(day) is { } open && (days > 0 || time >= open.Until))
+            if (OpenHours(day) is { } open && (days > 0 || time >= open.To))
             {
-                return WallClock.At(day, open.Until, zone);
+                return WallClock.At(day, open.To, zone);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ClinicPortal.Shared.Calendar;
 
 namespace ClinicPortal.Shared.Tenancy;
 
@@ -17,12 +18,12 @@ public static class SettingsJson
 
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException("Settings are null.");
 
-    private sealed class MonthDayConverter : JsonConverter<Settings.MonthDay>
+    private sealed class MonthDayConverter : JsonConverter<MonthDay>
     {
-        public override Settings.MonthDay Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            Settings.MonthDay.Parse(reader.GetString()!, null);
+        public override MonthDay Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            MonthDay.Parse(reader.GetString()!, null);
 
-        public override void Write(Utf8JsonWriter writer, Settings.MonthDay value, JsonSerializerOptions options) =>
+        public override void Write(Utf8JsonWriter writer, MonthDay value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
     }
 }

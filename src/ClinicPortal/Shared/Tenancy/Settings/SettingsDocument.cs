@@ -66,7 +66,7 @@ internal sealed class SettingsDocument(SettingsProblems problems)
         if (node is not YamlMappingNode mapping)
         {
             problems.Add(Line(node), field, "NotAMapping");
-            return null;
+            return EmptyOf(type);
         }
 
         var record = Activator.CreateInstance(type);
@@ -147,11 +147,14 @@ internal sealed class SettingsDocument(SettingsProblems problems)
             problems.Add(Line(node), field, "WrongType", target.Name);
         }
 
-        return target.IsValueType ? Activator.CreateInstance(target) : null;
+        return EmptyOf(target);
     }
 
-    private static bool IsSettingsRecord(Type type) =>
-        type is { IsClass: true, Namespace: { } space } && space.StartsWith(typeof(SettingsDocument).Namespace!, StringComparison.Ordinal);
+    /// <summary>Stands where a value was refused: a list of value types cannot hold null.</summary>
+    private static object? EmptyOf(Type type) => type.IsValueType ? Activator.CreateInstance(type) : null;
+
+    /// <summary>Every record of settings requires something; no single value does.</summary>
+    private static bool IsSettingsRecord(Type type) => (Nullable.GetUnderlyingType(type) ?? type).IsDefined(typeof(RequiredMemberAttribute), inherit: false);
 
     private static Type? ItemTypeOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;

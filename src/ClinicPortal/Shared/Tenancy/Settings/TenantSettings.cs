@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Money;
 
 namespace ClinicPortal.Shared.Tenancy.Settings;
@@ -72,7 +73,7 @@ public enum CareModel
 public sealed record OutOfHoursSettings
 {
     /// <summary>The night after each weekday, from its evening to the next morning.</summary>
-    public required TimeRange WeekdayNight { get; init; }
+    public required DailySpan WeekdayNight { get; init; }
 
     public required TimeOnly SaturdayFrom { get; init; }
 
@@ -81,7 +82,7 @@ public sealed record OutOfHoursSettings
     public required bool PublicHolidays { get; init; }
 
     /// <summary>Days of the year that are out of hours all day, such as 12-29 to 01-03.</summary>
-    public required IReadOnlyList<MonthDayRange> ClosedDays { get; init; }
+    public required IReadOnlyList<YearlyPeriod> ClosedDays { get; init; }
 
     /// <summary>A night bears the date it began: before this time of day a case belongs to the day before.</summary>
     public required TimeOnly DayChange { get; init; }
@@ -92,9 +93,9 @@ public sealed record FeeClassSettings
 {
     public required DateOnly EffectiveFrom { get; init; }
 
-    public required IReadOnlyList<TimeRange> Night { get; init; }
+    public required IReadOnlyList<DailySpan> Night { get; init; }
 
-    public required IReadOnlyList<TimeRange> DeepNight { get; init; }
+    public required IReadOnlyList<DailySpan> DeepNight { get; init; }
 
     public required FeeHolidaySettings Holidays { get; init; }
 }
@@ -106,7 +107,7 @@ public sealed record FeeHolidaySettings
 
     public required bool PublicHolidays { get; init; }
 
-    public required IReadOnlyList<MonthDayRange> Days { get; init; }
+    public required IReadOnlyList<YearlyPeriod> Days { get; init; }
 }
 
 public sealed record TargetSettings

@@ -114,12 +114,6 @@ public sealed record DemoPatient
     public string? StandingInstructions { get; init; }
 }
 
-public enum Sex
-{
-    Male,
-    Female,
-}
-
 /// <summary>Tube, oxygen or catheter, written as <c>name/size/days since the last change</c>.</summary>
 public sealed record DemoDevice(string Name, string Size, int ChangedDaysAgo) : IParsable<DemoDevice>
 {

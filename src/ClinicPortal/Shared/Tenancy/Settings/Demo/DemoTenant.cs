@@ -1,3 +1,5 @@
+using ClinicPortal.Shared.Calendar;
+
 namespace ClinicPortal.Shared.Tenancy.Settings.Demo;
 
 /// <summary>What <c>tenants/&lt;slug&gt;/demo/</c> holds: the invented people and places of a demonstration, seeded in Development only.</summary>
@@ -56,10 +58,10 @@ public enum DemoRole
 public sealed record DemoShifts
 {
     /// <summary>Every night.</summary>
-    public required TimeRange Night { get; init; }
+    public required DailySpan Night { get; init; }
 
     /// <summary>Also on Sundays and public holidays.</summary>
-    public required TimeRange HolidayDay { get; init; }
+    public required DailySpan HolidayDay { get; init; }
 
     public required IReadOnlyList<DemoUnit> Units { get; init; }
 }

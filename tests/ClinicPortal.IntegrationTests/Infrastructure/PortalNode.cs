@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ClinicPortal.IntegrationTests.Infrastructure;
+
+/// <summary>
+/// The real application on real sockets of this machine, on a test's database. Several nodes may share one database.
+/// Hosts are reached by their names (<c>http://desk.localhost:port/…</c>), whatever the machine resolves.
+/// </summary>
+public sealed class PortalNode : IAsyncDisposable
+{
+    private readonly Factory factory;
+
+    private PortalNode(Factory factory)
+    {
+        this.factory = factory;
+        var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Port = new Uri(addresses.Addresses.First()).Port;
+    }
+
+    public int Port { get; }
+
+    public IServiceProvider Services => factory.Services;
+
+    /// <param name="clock">The portal's clock; without one it is real.</param>
+    /// <param name="configure">Replaces services, for tests that need a part to behave otherwise.</param>
+    public static async Task<PortalNode> StartAsync(
+        PortalTestDatabase database, TimeProvider? clock = null, Action<IServiceCollection>? configure = null)
+    {
+        var factory = new Factory(database, clock ?? TimeProvider.System, configure);
+        factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        // Starting is synchronous and takes its time; other classes go on meanwhile.
+        await Task.Run(factory.StartServer);
+        return new PortalNode(factory);
+    }
+
+    public Uri Url(string path, string host = "localhost") => new($"http://{host}:{Port}{path}");
+
+    /// <summary>A client without cookies that follows no redirects; relative addresses are of the given host.</summary>
+    public HttpClient Client(string host = "localhost", DelegatingHandler? through = null)
+    {
+        HttpMessageHandler sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        if (through is not null)
+        {
+            through.InnerHandler = sockets;
+        }
+        return new HttpClient(through ?? sockets) { BaseAddress = Url("/", host) };
+    }
+
+    /// <summary>The JSON API under one of the demonstration's keys, for example <c>demo.desk.operator</c>.</summary>
+    public ApiClient Api(string key, string host = "localhost") => new(Client(host), key);
+
+    public ValueTask DisposeAsync() => factory.DisposeAsync();
+
+    private sealed class Factory(PortalTestDatabase database, TimeProvider clock, Action<IServiceCollection>? configure) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting("ConnectionStrings:Portal", database.Connections.App);
+            builder.UseSetting("ConnectionStrings:PortalOwner", database.Connections.Owner);
+            builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            builder.ConfigureServices(services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton(clock));
+                configure?.Invoke(services);
+            });
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using ClinicPortal.Shared.Data;
+using Npgsql;
+
+namespace ClinicPortal.IntegrationTests.Infrastructure;
+
+/// <summary>One database of a test class, with all demonstration data; dropped at the end.</summary>
+public sealed class PortalTestDatabase(PortalPostgres postgres, string name, PortalConnectionStrings connections) : IAsyncDisposable
+{
+    public string Name => name;
+
+    public PortalConnectionStrings Connections => connections;
+
+    /// <summary>The owner role, which sees every row.</summary>
+    public NpgsqlDataSource Owner { get; } = NpgsqlDataSource.Create(connections.Owner);
+
+    /// <summary>The restricted role that serves requests.</summary>
+    public NpgsqlDataSource App { get; } = NpgsqlDataSource.Create(connections.App);
+
+    /// <summary>Runs SQL as the owner; parameters are <c>$1</c>, <c>$2</c>, ….</summary>
+    public async Task<int> ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>One value, read as the owner.</summary>
+    public async Task<T> ReadAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException($"No row: {sql}"));
+    }
+
+    /// <summary>The first column of all rows, read as the owner.</summary>
+    public async Task<IReadOnlyList<T>> ReadAllAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<T>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetFieldValue<T>(0));
+        }
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
+        await postgres.DropAsync(name);
+    }
+
+    internal async Task LeaveAsync()
+    {
+        await App.DisposeAsync();
+        await Owner.DisposeAsync();
+    }
+
+    private NpgsqlCommand Command(string sql, object[] values)
+    {
+        var command = Owner.CreateCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+        return command;
+    }
+}

@@ -1,4 +1,5 @@
 using ClinicPortal;
+using ClinicPortal.Modules.Roster;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Ui;
@@ -17,6 +18,7 @@ catch (PortalDatabaseException refused)
 
 builder.Services.AddShared(builder.Configuration);
 builder.Services.AddUi();
+builder.Services.AddRoster();
 builder.Services.AddSingleton<PortalStartup>();
 
 await using var app = builder.Build();
@@ -27,6 +29,7 @@ if (isCommand)
 
 app.UsePortal();
 app.MapUi();
+app.MapRoster();
 
 await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);
 await app.RunAsync();

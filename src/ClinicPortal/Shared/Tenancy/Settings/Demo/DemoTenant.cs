@@ -60,8 +60,8 @@ public sealed record DemoShifts
     /// <summary>Every night.</summary>
     public required DailySpan Night { get; init; }
 
-    /// <summary>Also on Sundays and public holidays.</summary>
-    public required DailySpan HolidayDay { get; init; }
+    /// <summary>Every day, so that a demonstration finds a unit on duty at noon too.</summary>
+    public required DailySpan Day { get; init; }
 
     public required IReadOnlyList<DemoUnit> Units { get; init; }
 }
@@ -86,4 +86,7 @@ public sealed record DemoUnit
 
     /// <summary>Key of the driver's account.</summary>
     public required string Driver { get; init; }
+
+    /// <summary>The doctor acts for the association's clinic, not as a part-time doctor of the patient's own clinic.</summary>
+    public required bool ActsForPartner { get; init; }
 }

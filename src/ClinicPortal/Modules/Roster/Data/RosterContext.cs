@@ -1,0 +1,26 @@
+using ClinicPortal.Modules.Roster.Domain;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Roster.Data;
+
+public sealed class RosterContext(DbContextOptions<RosterContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+{
+    public DbSet<Unit> Units => Set<Unit>();
+
+    public DbSet<Shift> Shifts => Set<Shift>();
+
+    protected override string Schema => "roster";
+
+    protected override void Configure(ModelBuilder model)
+    {
+        model.Entity<Unit>().HasKey(unit => new { unit.TenantId, unit.Id });
+        model.Entity<Shift>(entity =>
+        {
+            entity.HasKey(shift => new { shift.TenantId, shift.Id });
+            entity.HasOne<Unit>().WithMany().HasForeignKey(shift => new { shift.TenantId, shift.UnitId });
+            entity.HasIndex(shift => new { shift.TenantId, shift.EndsAt });
+        });
+    }
+}

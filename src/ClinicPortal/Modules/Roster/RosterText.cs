@@ -1,0 +1,4 @@
+namespace ClinicPortal.Modules.Roster;
+
+/// <summary>Names the module's words.</summary>
+public sealed class RosterText;

@@ -1,5 +1,6 @@
 using ClinicPortal;
 using ClinicPortal.Modules.Roster;
+using ClinicPortal.Modules.NightDesk;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Ui;
@@ -19,6 +20,7 @@ catch (PortalDatabaseException refused)
 builder.Services.AddShared(builder.Configuration);
 builder.Services.AddUi();
 builder.Services.AddRoster();
+builder.Services.AddNightDesk();
 builder.Services.AddSingleton<PortalStartup>();
 
 await using var app = builder.Build();
@@ -30,6 +32,7 @@ if (isCommand)
 app.UsePortal();
 app.MapUi();
 app.MapRoster();
+app.MapNightDesk();
 
 await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);
 await app.RunAsync();

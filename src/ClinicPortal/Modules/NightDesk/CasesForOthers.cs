@@ -1,0 +1,55 @@
+using ClinicPortal.Modules.NightDesk.Contracts;
+using ClinicPortal.Modules.NightDesk.Data;
+using ClinicPortal.Modules.NightDesk.Domain;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Results;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.NightDesk;
+
+/// <summary>What this module does for others.</summary>
+public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAccess access, CaseNews news, TimeProvider clock) : ICases
+{
+    public async Task<VisitCase?> ForVisitAsync(CaseId id, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(id.Value, cancellationToken) is not { } c)
+        {
+            return null;
+        }
+        var went = await db.Dispatches
+            .Where(d => d.TenantId == c.TenantId && d.CaseId == c.Id
+                && (d.State == DispatchState.Accepted || d.State == DispatchState.Departed || d.State == DispatchState.Arrived || d.State == DispatchState.Completed))
+            .OrderByDescending(d => d.OfferedAt)
+            .FirstOrDefaultAsync(cancellationToken);
+        return new VisitCase(
+            c.TenantId, new CaseId(c.Id), c.Number, c.Night, c.ReceivedAt, c.Complaint,
+            c.PatientId, c.PatientName, c.PatientKana, c.PatientBirthDate, c.PatientSex, c.PatientAddress,
+            c.PrimaryClinicId, c.PrimaryClinicName, c.SecondaryClinicId, c.FacilityId, c.Covered,
+            c.RequestedBy, c.DecidingDoctorId, c.DecidingDoctorName, c.DecidedAt,
+            went is null ? null : new VisitDispatch(
+                went.Id, went.DoctorId, went.DoctorName, went.DriverId, went.DriverName, went.UnitName, went.EmployerName, went.EmployerCode,
+                went.PerformsAs, went.PartnerName, went.PartnerCode, went.DepartedAt, went.ArrivedAt, went.CompletedAt),
+            went is not null && user.Role == Roles.NightDoctor && went.DoctorId == user.Id);
+    }
+
+    public Task<Result<CaseId>> MarkReportedAsync(CaseId id, string reporter, CancellationToken cancellationToken) =>
+        MarkAsync(id, (c, now) => c.MarkReported(user with { Name = reporter }, now), cancellationToken);
+
+    public Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, string reader, CancellationToken cancellationToken) =>
+        MarkAsync(id, (c, now) => c.MarkAcknowledged(user with { Name = reader }, now), cancellationToken);
+
+    private async Task<Result<CaseId>> MarkAsync(CaseId id, Func<Case, DateTimeOffset, Error?> mark, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(id.Value, cancellationToken) is not { } found)
+        {
+            return Error.NotFound("case.not-found");
+        }
+        if (mark(found, clock.GetUtcNow()) is { } refusal)
+        {
+            return refusal;
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        news.Changed(found);
+        return id;
+    }
+}

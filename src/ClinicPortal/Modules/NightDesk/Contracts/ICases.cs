@@ -1,0 +1,36 @@
+using ClinicPortal.Modules.Roster.Contracts;
+using ClinicPortal.Shared.Results;
+
+namespace ClinicPortal.Modules.NightDesk.Contracts;
+
+public readonly record struct CaseId(Guid Value);
+
+/// <summary>What other modules may ask of cases and do to them.</summary>
+public interface ICases
+{
+    /// <summary>The case with the unit that went, for whoever may write or read its report; null when there is none for this caller.</summary>
+    Task<VisitCase?> ForVisitAsync(CaseId id, CancellationToken cancellationToken);
+
+    /// <summary>The visit's report was handed in. Doing it again changes nothing.</summary>
+    Task<Result<CaseId>> MarkReportedAsync(CaseId id, string reporter, CancellationToken cancellationToken);
+
+    /// <summary>The primary clinic has read the report. Doing it again changes nothing.</summary>
+    Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, string reader, CancellationToken cancellationToken);
+}
+
+/// <summary>A visit as the night desk knows it.</summary>
+/// <param name="Night">The date the night began.</param>
+/// <param name="RequestedBy">Who asked: patient, family or carer.</param>
+/// <param name="CallerMayReport">The caller is the doctor who went.</param>
+public sealed record VisitCase(
+    Guid TenantId, CaseId Id, string Number, DateOnly Night, DateTimeOffset ReceivedAt, string? Complaint,
+    Guid? PatientId, string? PatientName, string? PatientKana, DateOnly? PatientBirthDate, string? PatientSex, string? PatientAddress,
+    Guid? PrimaryClinicId, string? PrimaryClinicName, Guid? SecondaryClinicId, Guid? FacilityId, bool Covered,
+    string? RequestedBy, Guid? DecidingDoctorId, string? DecidingDoctorName, DateTimeOffset? DecidedAt,
+    VisitDispatch? Dispatch, bool CallerMayReport);
+
+/// <summary>The unit that accepted: people, institutions and times.</summary>
+public sealed record VisitDispatch(
+    Guid Id, Guid DoctorId, string DoctorName, Guid? DriverId, string? DriverName, string UnitName, string EmployerName, string EmployerCode,
+    PerformsAs PerformsAs, string? PartnerName, string? PartnerCode,
+    DateTimeOffset? DepartedAt, DateTimeOffset? ArrivedAt, DateTimeOffset? CompletedAt);

@@ -1,0 +1,282 @@
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal.Modules.NightDesk.Domain;
+
+/// <summary>Who called.</summary>
+public sealed record Caller(CallerKind Kind, string? Name, string? Phone);
+
+/// <summary>Whom it is about, as known when the case was opened; a registered patient's data are copied, so that the board needs no other module.</summary>
+public sealed record CasePatient(
+    Guid? Id, string? Name, string? Kana, DateOnly? BirthDate, string? Sex, string? Phone, string? Address, double? Latitude, double? Longitude,
+    Guid? PrimaryClinicId, string? PrimaryClinicName, Guid? SecondaryClinicId, string? SecondaryClinicName, Guid? FacilityId, string? FacilityName)
+{
+    public static CasePatient Unknown { get; } = new(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+}
+
+/// <summary>案件: one request for help, from the call to the report that was read.</summary>
+public sealed class Case : ITenantOwned
+{
+    private readonly List<CaseEvent> events = [];
+
+    private Case()
+    {
+    }
+
+    public Guid TenantId { get; private set; }
+
+    public Guid Id { get; private set; }
+
+    /// <summary>Said aloud: SG-261122-042.</summary>
+    public string Number { get; private set; } = "";
+
+    /// <summary>The night it belongs to bears the date it began.</summary>
+    public DateOnly Night { get; private set; }
+
+    public CaseStatus Status { get; private set; }
+
+    public Channel Channel { get; private set; }
+
+    public DateTimeOffset ReceivedAt { get; private set; }
+
+    public Guid OpenedById { get; private set; }
+
+    public string OpenedByName { get; private set; } = "";
+
+    public CallerKind CallerKind { get; private set; }
+
+    public string? CallerName { get; private set; }
+
+    public string? CallerPhone { get; private set; }
+
+    public string? Complaint { get; private set; }
+
+    public string? ComplaintCode { get; private set; }
+
+    public Guid? PatientId { get; private set; }
+
+    public string? PatientName { get; private set; }
+
+    public string? PatientKana { get; private set; }
+
+    public DateOnly? PatientBirthDate { get; private set; }
+
+    public string? PatientSex { get; private set; }
+
+    public string? PatientPhone { get; private set; }
+
+    public string? PatientAddress { get; private set; }
+
+    public double? Latitude { get; private set; }
+
+    public double? Longitude { get; private set; }
+
+    public Guid? PrimaryClinicId { get; private set; }
+
+    public string? PrimaryClinicName { get; private set; }
+
+    public Guid? SecondaryClinicId { get; private set; }
+
+    public string? SecondaryClinicName { get; private set; }
+
+    public Guid? FacilityId { get; private set; }
+
+    public string? FacilityName { get; private set; }
+
+    /// <summary>The primary clinic held a subscription when the call came.</summary>
+    public bool Covered { get; private set; }
+
+    public TriageLevel? Level { get; private set; }
+
+    public string? LevelReason { get; private set; }
+
+    public DateTimeOffset? TriagedAt { get; private set; }
+
+    public string? TriagedByName { get; private set; }
+
+    /// <summary>An expected death at home: another target time, and no ambulance.</summary>
+    public bool ExpectedDeath { get; private set; }
+
+    public OutcomeKind? Outcome { get; private set; }
+
+    /// <summary>For a decline the code of the association's list; otherwise free text.</summary>
+    public string? OutcomeReason { get; private set; }
+
+    /// <summary>Who asked for what was decided: patient, family or carer, as the fee rules want it.</summary>
+    public string? RequestedBy { get; private set; }
+
+    public Guid? DecidingDoctorId { get; private set; }
+
+    public string? DecidingDoctorName { get; private set; }
+
+    public DateTimeOffset? DecidedAt { get; private set; }
+
+    public DateTimeOffset? ClosedAt { get; private set; }
+
+    public uint Version { get; private set; }
+
+    public IReadOnlyList<CaseEvent> Events => events;
+
+    public bool IsOpen => ClosedAt is null;
+
+    public static Case Open(
+        Guid tenantId, string number, DateOnly night, Channel channel, Caller caller, CasePatient patient, bool covered,
+        string? complaint, string? complaintCode, CurrentUser actor, DateTimeOffset now)
+    {
+        var opened = new Case
+        {
+            TenantId = tenantId,
+            Id = Guid.CreateVersion7(now),
+            Number = number,
+            Night = night,
+            Status = CaseStatus.Received,
+            Channel = channel,
+            ReceivedAt = now,
+            OpenedById = actor.Id,
+            OpenedByName = actor.Name,
+            CallerKind = caller.Kind,
+            CallerName = caller.Name,
+            CallerPhone = caller.Phone,
+            Complaint = complaint,
+            ComplaintCode = complaintCode,
+            Covered = covered,
+        };
+        opened.Concern(patient);
+        opened.Add(CaseEventKind.Opened, actor, now, new { channel = channel.ToString(), caller = caller.Kind.ToString() });
+        return opened;
+    }
+
+    /// <summary>What is learnt while they talk: caller, complaint, and who it is about.</summary>
+    public Error? Amend(Caller caller, CasePatient? patient, string? complaint, string? complaintCode, CurrentUser actor, DateTimeOffset now)
+    {
+        if (!IsOpen)
+        {
+            return Error.Conflict("case.closed");
+        }
+        (CallerKind, CallerName, CallerPhone) = caller;
+        (Complaint, ComplaintCode) = (complaint, complaintCode);
+        if (patient is not null)
+        {
+            Concern(patient);
+        }
+        Add(CaseEventKind.CallAmended, actor, now, null);
+        return null;
+    }
+
+    /// <summary>Upwards freely; downwards only with a reason.</summary>
+    public Error? Triage(TriageLevel level, string? reason, bool expectedDeath, CurrentUser actor, DateTimeOffset now)
+    {
+        if (!IsOpen || Status > CaseStatus.DispatchRequested)
+        {
+            return Error.Conflict("case.triage-too-late");
+        }
+        var lowered = Level is { } before && level > before;
+        if (lowered && string.IsNullOrWhiteSpace(reason))
+        {
+            return Error.OnField("reason", "case.lowering-needs-reason");
+        }
+        var earlier = Level;
+        (Level, LevelReason, ExpectedDeath) = (level, reason, expectedDeath);
+        (TriagedAt, TriagedByName) = (now, actor.Name);
+        if (Status == CaseStatus.Received)
+        {
+            Status = CaseStatus.Triaged;
+        }
+        Add(CaseEventKind.Triaged, actor, now, new { level = level.ToString(), reason, earlier = earlier?.ToString(), expectedDeath });
+        return null;
+    }
+
+    /// <summary>The doctor's decision: who asked, which doctor decided, when.</summary>
+    public Error? Decide(OutcomeKind outcome, string? reason, string requestedBy, Guid? doctorId, string doctorName, CurrentUser actor, DateTimeOffset now)
+    {
+        if (!IsOpen || Status >= CaseStatus.Accepted)
+        {
+            return Error.Conflict("case.decision-too-late");
+        }
+        if (Level is null)
+        {
+            return Error.Conflict("case.not-triaged");
+        }
+        (Outcome, OutcomeReason, RequestedBy) = (outcome, reason, requestedBy);
+        (DecidingDoctorId, DecidingDoctorName, DecidedAt) = (doctorId, doctorName, now);
+        Add(CaseEventKind.OutcomeDecided, actor, now, new { outcome = outcome.ToString(), reason, requestedBy, doctor = doctorName });
+        switch (outcome)
+        {
+            case OutcomeKind.HomeVisit:
+                Status = CaseStatus.DispatchRequested;
+                break;
+            case OutcomeKind.PhoneAdvice:
+                Close(CaseStatus.Advised, actor, now);
+                break;
+            case OutcomeKind.NextDay:
+                Close(CaseStatus.NextDay, actor, now);
+                break;
+            case OutcomeKind.Ambulance:
+                Close(CaseStatus.Ambulance, actor, now);
+                break;
+            case OutcomeKind.Declined:
+                Close(CaseStatus.Declined, actor, now);
+                break;
+        }
+        return null;
+    }
+
+    public Error? MarkReported(CurrentUser actor, DateTimeOffset now)
+    {
+        if (Status is CaseStatus.Reported or CaseStatus.Acknowledged)
+        {
+            return null;
+        }
+        if (Status != CaseStatus.ReportDue)
+        {
+            return Error.Conflict("case.no-visit-to-report");
+        }
+        Status = CaseStatus.Reported;
+        ClosedAt = now;
+        Add(CaseEventKind.Reported, actor, now, null);
+        return null;
+    }
+
+    public Error? MarkAcknowledged(CurrentUser actor, DateTimeOffset now)
+    {
+        if (Status == CaseStatus.Acknowledged)
+        {
+            return null;
+        }
+        if (Status != CaseStatus.Reported)
+        {
+            return Error.Conflict("case.not-reported");
+        }
+        Status = CaseStatus.Acknowledged;
+        Add(CaseEventKind.Acknowledged, actor, now, null);
+        return null;
+    }
+
+    /// <summary>Follows the unit: called by <see cref="Dispatch"/> with each step of its own.</summary>
+    internal void Follow(CaseStatus status, CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details)
+    {
+        Status = status;
+        Add(kind, actor, now, details);
+    }
+
+    private void Close(CaseStatus status, CurrentUser actor, DateTimeOffset now)
+    {
+        Status = status;
+        ClosedAt = now;
+        Add(CaseEventKind.Closed, actor, now, new { status = status.ToString() });
+    }
+
+    private void Concern(CasePatient patient)
+    {
+        (PatientId, PatientName, PatientKana, PatientBirthDate, PatientSex) = (patient.Id, patient.Name, patient.Kana, patient.BirthDate, patient.Sex);
+        (PatientPhone, PatientAddress, Latitude, Longitude) = (patient.Phone, patient.Address, patient.Latitude, patient.Longitude);
+        (PrimaryClinicId, PrimaryClinicName) = (patient.PrimaryClinicId, patient.PrimaryClinicName);
+        (SecondaryClinicId, SecondaryClinicName) = (patient.SecondaryClinicId, patient.SecondaryClinicName);
+        (FacilityId, FacilityName) = (patient.FacilityId, patient.FacilityName);
+    }
+
+    private void Add(CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details) =>
+        events.Add(new CaseEvent(this, kind, actor, now, details));
+}

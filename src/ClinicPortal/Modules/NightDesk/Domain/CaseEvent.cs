@@ -1,0 +1,45 @@
+using System.Text.Json;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Data;
+
+namespace ClinicPortal.Modules.NightDesk.Domain;
+
+/// <summary>One line of a case's timeline: never changed, never removed.</summary>
+public sealed class CaseEvent : ITenantOwned
+{
+    private CaseEvent()
+    {
+    }
+
+    internal CaseEvent(Case subject, CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details)
+    {
+        TenantId = subject.TenantId;
+        Id = Guid.CreateVersion7(now);
+        CaseId = subject.Id;
+        At = now;
+        Kind = kind;
+        ActorId = actor.Id;
+        ActorName = actor.Name;
+        ActorRole = actor.Role;
+        Details = details is null ? "{}" : JsonSerializer.Serialize(details, JsonSerializerOptions.Web);
+    }
+
+    public Guid TenantId { get; private set; }
+
+    public Guid Id { get; private set; }
+
+    public Guid CaseId { get; private set; }
+
+    public DateTimeOffset At { get; private set; }
+
+    public CaseEventKind Kind { get; private set; }
+
+    public Guid ActorId { get; private set; }
+
+    public string ActorName { get; private set; } = "";
+
+    public string ActorRole { get; private set; } = "";
+
+    /// <summary>JSON: what the kind needs to be told, such as level and reason.</summary>
+    public string Details { get; private set; } = "{}";
+}

@@ -1,0 +1,42 @@
+using ClinicPortal.Modules.NightDesk.AnswerDispatch;
+using ClinicPortal.Modules.NightDesk.AssignUnit;
+using ClinicPortal.Modules.NightDesk.Contracts;
+using ClinicPortal.Modules.NightDesk.Data;
+using ClinicPortal.Modules.NightDesk.DecideOutcome;
+using ClinicPortal.Modules.NightDesk.OpenCase;
+using ClinicPortal.Modules.NightDesk.TriageCase;
+using ClinicPortal.Shared;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Http;
+
+namespace ClinicPortal.Modules.NightDesk;
+
+public static class NightDeskModule
+{
+    public static IServiceCollection AddNightDesk(this IServiceCollection services)
+    {
+        services.AddModuleContext<NightDeskContext>();
+        services.AddErrorTexts<NightDeskText>();
+        services.AddScoped<CaseAccess>();
+        services.AddScoped<CaseNews>();
+        services.AddScoped<ICases, CasesForOthers>();
+        services.AddScoped<CaseNumbers>();
+        services.AddScoped<OpenCaseHandler>();
+        services.AddScoped<TriageCaseHandler>();
+        services.AddScoped<DecideOutcomeHandler>();
+        services.AddScoped<SuggestUnits>();
+        services.AddScoped<AssignUnitHandler>();
+        services.AddScoped<AnswerDispatchHandler>();
+        return services;
+    }
+
+    public static void MapNightDesk(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapApiV1();
+        api.MapOpenCase();
+        api.MapTriageCase();
+        api.MapDecideOutcome();
+        api.MapAssignUnit();
+        api.MapAnswerDispatch();
+    }
+}

@@ -1,0 +1,125 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Coverage.Contracts;
+using ClinicPortal.Modules.NightDesk.Data;
+using ClinicPortal.Modules.NightDesk.Domain;
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal.Modules.NightDesk.OpenCase;
+
+/// <summary>A call as it was taken down. Either a registered patient, or what is known of one that is not.</summary>
+/// <param name="Association">Identifier of the association; required unless the patient is registered.</param>
+public sealed record OpenCaseInput(
+    string? Association, Channel Channel, Caller Caller, Guid? PatientId, UnregisteredPatient? Patient, string? Complaint, string? ComplaintCode);
+
+/// <summary>What a caller says of a patient whom no member clinic has registered.</summary>
+public sealed record UnregisteredPatient(string? Name, string? Kana, DateOnly? BirthDate, string? Phone, string? Address);
+
+/// <summary>受電を案件にする: the call is on disk before anybody sees "received".</summary>
+public sealed class OpenCaseHandler(
+    NightDeskContext db, CurrentUser user, CaseAccess access, ITenantResolver tenants, TenantScope scope,
+    CaseNumbers numbers, IPatients patients, ICover cover, CaseNews news, TimeProvider clock)
+{
+    private const int MaxComplaint = 4_000;
+    private const int MaxName = 100;
+    private const int MaxAddress = 300;
+
+    public async Task<Result<CaseReceipt>> HandleAsync(OpenCaseInput input, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var errors = Check(input).ToList();
+        if (errors.Count > 0)
+        {
+            return Result<CaseReceipt>.Refused(errors);
+        }
+        var registered = input.PatientId is { } id ? await patients.FindAsync(new PatientId(id), cancellationToken) : null;
+        if (input.PatientId is not null && registered is null)
+        {
+            return new Error("patient.not-found", ErrorKind.NotFound, "patientId");
+        }
+        var tenant = registered is not null ? tenants.ById(registered.TenantId) : TenantNamed(input.Association);
+        if (tenant is null)
+        {
+            return Error.OnField("association", "case.unknown-association");
+        }
+        if (input.Association is not null && input.Association != tenant.Identifier)
+        {
+            return Error.OnField("association", "case.association-of-patient");
+        }
+        var night = TenantCalendars.Of(tenant).OutOfHours.NightOf(now, tenant.Zone);
+        var concerned = registered is not null ? Registered(registered) : Unregistered(input.Patient, tenant);
+        if (!access.MayOpen(tenant, concerned))
+        {
+            return Error.Forbidden("case.not-for-this-role");
+        }
+        var covered = concerned.PrimaryClinicId is { } clinic && await cover.ForClinicAsync(new ClinicId(clinic), night, cancellationToken) is not null;
+        var number = await numbers.NextAsync(tenant, night, cancellationToken);
+        var opened = Case.Open(tenant.Id, number, night, input.Channel, input.Caller, concerned, covered, input.Complaint, input.ComplaintCode, user, now);
+        db.Cases.Add(opened);
+        await db.SaveChangesAsync(cancellationToken);
+        news.Changed(opened);
+        return CaseReceipt.Of(opened, tenants);
+    }
+
+    private static IEnumerable<Error> Check(OpenCaseInput input)
+    {
+        if (input is { PatientId: not null, Patient: not null })
+        {
+            yield return Error.OnField("patient", "case.patient-twice");
+        }
+        if (input is { PatientId: null, Association: null })
+        {
+            yield return Error.OnField("association", "required");
+        }
+        foreach (var (field, text, limit) in new (string, string?, int)[]
+        {
+            ("complaint", input.Complaint, MaxComplaint), ("caller.name", input.Caller.Name, MaxName), ("caller.phone", input.Caller.Phone, MaxName),
+            ("patient.name", input.Patient?.Name, MaxName), ("patient.kana", input.Patient?.Kana, MaxName),
+            ("patient.phone", input.Patient?.Phone, MaxName), ("patient.address", input.Patient?.Address, MaxAddress),
+        })
+        {
+            if (text?.Length > limit)
+            {
+                yield return Error.OnField(field, "too-long", limit);
+            }
+        }
+    }
+
+    private TenantInfo? TenantNamed(string? association) =>
+        association is not null && tenants.ByIdentifier(association) is { } tenant && scope.Allows(tenant.Id) ? tenant : null;
+
+    private static CasePatient Registered(PatientSnapshot p) => new(
+        p.Id.Value, p.Name, p.Kana, p.BirthDate, p.Sex.ToString(), p.Phone, p.Address, p.Latitude, p.Longitude,
+        p.PrimaryClinicId.Value, p.PrimaryClinicName, p.SecondaryClinicId?.Value, p.SecondaryClinicName, p.FacilityId?.Value, p.FacilityName);
+
+    /// <summary>Not registered, and helped all the same: the door is where the address names a town block of the association.</summary>
+    private CasePatient Unregistered(UnregisteredPatient? told, TenantInfo tenant)
+    {
+        var block = told?.Address is { } address ? TownBlockIn(address, tenant) : null;
+        var ownClinic = user.OrganisationKind == OrganisationKind.MemberClinic ? user.OrganisationId : null;
+        return CasePatient.Unknown with
+        {
+            Name = told?.Name,
+            Kana = told?.Kana,
+            BirthDate = told?.BirthDate,
+            Phone = told?.Phone,
+            Address = told?.Address,
+            Latitude = block?.Latitude,
+            Longitude = block?.Longitude,
+            PrimaryClinicId = ownClinic,
+            FacilityId = user.OrganisationKind == OrganisationKind.CareFacility ? user.OrganisationId : null,
+        };
+    }
+
+    private static TownBlock? TownBlockIn(string address, TenantInfo tenant)
+    {
+        var wanted = TownNames.Normalise(address);
+        return tenant.Document.Areas.Where(a => a.Latitude is not null && wanted.Contains(TownNames.Normalise(a.Name), StringComparison.Ordinal))
+            .MaxBy(a => a.Name.Length)
+            ?? tenant.Document.Areas.FirstOrDefault(a => a.Latitude is not null && TownNames.WithoutWard(a.Name) is { Length: > 2 } town
+                && wanted.Contains(TownNames.Normalise(town), StringComparison.Ordinal));
+    }
+}

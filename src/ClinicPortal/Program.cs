@@ -1,4 +1,6 @@
 using ClinicPortal;
+using ClinicPortal.Modules.Associations;
+using ClinicPortal.Modules.Coverage;
 using ClinicPortal.Modules.Roster;
 using ClinicPortal.Modules.NightDesk;
 using ClinicPortal.Shared;
@@ -19,6 +21,8 @@ catch (PortalDatabaseException refused)
 
 builder.Services.AddShared(builder.Configuration);
 builder.Services.AddUi();
+builder.Services.AddAssociations();
+builder.Services.AddCoverage();
 builder.Services.AddRoster();
 builder.Services.AddNightDesk();
 builder.Services.AddSingleton<PortalStartup>();
@@ -31,6 +35,7 @@ if (isCommand)
 
 app.UsePortal();
 app.MapUi();
+app.MapAssociations();
 app.MapRoster();
 app.MapNightDesk();
 

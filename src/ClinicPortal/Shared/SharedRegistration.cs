@@ -36,6 +36,7 @@ public static class SharedRegistration
         services.AddSingleton<TenantFiles>();
         services.AddSingleton<TenantImport>();
         services.AddSingleton<ScopeOf>();
+        services.AddSingleton<DemoSeeding>();
         services.AddScoped<TenantScope>();
         services.AddScoped<CurrentUserAccessor>();
         services.AddScoped(provider => provider.GetRequiredService<CurrentUserAccessor>().User

@@ -1,0 +1,27 @@
+using ClinicPortal.Modules.Associations.Domain;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Associations.Data;
+
+public sealed class AssociationsDbContext(DbContextOptions<AssociationsDbContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+{
+    public DbSet<MemberClinic> Clinics => Set<MemberClinic>();
+
+    public DbSet<CareFacility> Facilities => Set<CareFacility>();
+
+    protected override string Schema => "associations";
+
+    protected override void Configure(ModelBuilder model)
+    {
+        model.Entity<MemberClinic>(clinic =>
+        {
+            clinic.HasKey(c => new { c.TenantId, c.Id });
+            clinic.Property(c => c.PostedHours).HasJson();
+            clinic.HasMany(c => c.Physicians).WithOne().HasForeignKey(p => new { p.TenantId, p.ClinicId });
+        });
+        model.Entity<Physician>().HasKey(p => new { p.TenantId, p.Id });
+        model.Entity<CareFacility>().HasKey(f => new { f.TenantId, f.Id });
+    }
+}

@@ -1,0 +1,16 @@
+using ClinicPortal.Modules.Coverage.Domain;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Coverage.Data;
+
+public sealed class CoverageDbContext(DbContextOptions<CoverageDbContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+{
+    public DbSet<CoverSubscription> Subscriptions => Set<CoverSubscription>();
+
+    protected override string Schema => "coverage";
+
+    protected override void Configure(ModelBuilder model) =>
+        model.Entity<CoverSubscription>().HasKey(s => new { s.TenantId, s.Id });
+}

@@ -7,9 +7,10 @@ import { HttpTransportType, type HubConnection, HubConnectionBuilder, HubConnect
 import { word } from "./words";
 
 const pollEvery = 30_000;
-const waits = [0, 500, 1_000, 2_000, 5_000, 10_000];
+const waits = [500, 1_000, 2_000, 5_000, 10_000];
 
 let connection: HubConnection | null = null;
+let connecting = false;
 let joined = "";
 let poll: ReturnType<typeof setInterval> | undefined;
 const reading = new Set<FrameElement>();
@@ -21,21 +22,14 @@ const frames = () => document.querySelectorAll<FrameElement>("turbo-frame[data-l
 /** Follows the page that is shown: joins with its token, or lets go when it has none. Called after every page. */
 export function follow(): void {
   const wanted = token();
-  if (!wanted) return stop();
-  if (connection === null) void start();
-  else if (wanted !== joined && connection.state === HubConnectionState.Connected) join().then(readAll).catch(restart);
+  if (!wanted) stop();
+  else if (connection === null) start();
+  else if (wanted !== joined && connection.state === HubConnectionState.Connected) join().then(readAll).catch(stopAndStart);
 }
 
-/** A link over which the server refuses to tell this page anything is as good as none. */
-function restart() {
-  stop();
-  void start();
-}
-
-async function start() {
+function start() {
   const opened = new HubConnectionBuilder()
     .withUrl("/live", { transport: HttpTransportType.WebSockets, skipNegotiation: true })
-    .withAutomaticReconnect({ nextRetryDelayInMilliseconds: ({ previousRetryCount }) => wait(previousRetryCount) })
     .configureLogging(LogLevel.None)
     .build();
   connection = opened;
@@ -45,28 +39,32 @@ async function start() {
     for (const frame of frames())
       if (frame.dataset["live"]?.split(" ").some(topic => topics.includes(topic))) void read(frame);
   });
-  opened.onreconnecting(down);
-  opened.onreconnected(() => up().catch(restart));
+  opened.onclose(() => void connect(opened));
+  void connect(opened);
+}
+
+// SignalR's own reconnection gives up when a server says goodbye, as it does at every deployment; this never does.
+async function connect(opened: HubConnection) {
+  if (connecting) return;
+  connecting = true;
   for (let tries = 0; connection === opened; tries++) {
     try {
       await opened.start();
-      return await up();
+      await join();
+      quiet();
+      // What happened in between is not told again, and something may have happened before the first Join.
+      readAll();
+      break;
     } catch {
-      // Automatic reconnection begins only after a first success; until then, and after a refused Join, this loop does.
+      if (connection !== opened) break;
       down();
       await opened.stop();
-      await new Promise(done => setTimeout(done, wait(tries + 1)));
+      await new Promise(done => setTimeout(done, wait(tries)));
     }
   }
-}
-
-function stop() {
-  const closed = connection;
-  connection = null;
-  joined = "";
-  clearInterval(poll);
-  show("");
-  void closed?.stop();
+  connecting = false;
+  // The page has gone on to another connection while this one was being tried.
+  if (connection !== null && connection !== opened) void connect(connection);
 }
 
 async function join() {
@@ -75,19 +73,29 @@ async function join() {
   joined = wanted;
 }
 
-async function up() {
-  await join();
-  clearInterval(poll);
-  show("");
-  // What happened in between is not told again, and something may have happened before the first Join.
-  readAll();
+function stop() {
+  const closed = connection;
+  connection = null;
+  joined = "";
+  quiet();
+  void closed?.stop();
+}
+
+function stopAndStart() {
+  stop();
+  start();
 }
 
 function down() {
   joined = "";
   show(word("reconnecting"));
+  poll ??= setInterval(readAll, pollEvery);
+}
+
+function quiet() {
+  show("");
   clearInterval(poll);
-  poll = setInterval(readAll, pollEvery);
+  poll = undefined;
 }
 
 function readAll() {
@@ -111,7 +119,7 @@ async function read(frame: FrameElement) {
 
 // Spread over a quarter of the wait, so that a restarted server is not met by all desks at once.
 function wait(tries: number) {
-  const base = waits[Math.min(tries, waits.length - 1)] ?? 0;
+  const base = waits[Math.min(tries, waits.length - 1)]!;
   return base * (1 + Math.random() / 4);
 }
 

@@ -7,6 +7,7 @@ using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Options;
 
 namespace ClinicPortal;
 
@@ -48,8 +49,11 @@ public static class PortalPipeline
     private static Task SetSecurityHeaders(HttpContext context, RequestDelegate next)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy =
-            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        // Signing in and out leads from host to host, and browsers hold a form's redirects to form-action as well.
+        var domain = context.RequestServices.GetRequiredService<IOptions<PortalHostOptions>>().Value.BaseDomain
+            + (context.Request.Host.Port is { } port ? $":{port}" : "");
+        headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+            + $"form-action 'self' {context.Request.Scheme}://{domain} {context.Request.Scheme}://*.{domain}; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(self)";

@@ -1,6 +1,7 @@
 using ClinicPortal;
 using ClinicPortal.Modules.Associations;
 using ClinicPortal.Modules.Coverage;
+using ClinicPortal.Modules.Identity;
 using ClinicPortal.Modules.Roster;
 using ClinicPortal.Modules.NightDesk;
 using ClinicPortal.Shared;
@@ -23,6 +24,7 @@ builder.Services.AddShared(builder.Configuration);
 builder.Services.AddUi();
 builder.Services.AddAssociations();
 builder.Services.AddCoverage();
+builder.Services.AddIdentity();
 builder.Services.AddRoster();
 builder.Services.AddNightDesk();
 builder.Services.AddSingleton<PortalStartup>();
@@ -36,6 +38,7 @@ if (isCommand)
 app.UsePortal();
 app.MapUi();
 app.MapAssociations();
+app.MapIdentity();
 app.MapRoster();
 app.MapNightDesk();
 

@@ -70,9 +70,7 @@ public static class SharedRegistration
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "__Host-form";
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.Always;
-            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.Cookie = new FormCookie { Name = "__Host-form", Path = "/", HttpOnly = true, SameSite = SameSiteMode.Strict };
         });
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DatabaseKeys>();
         services.AddDataProtection().SetApplicationName("ClinicPortal");
@@ -101,5 +99,19 @@ public static class SharedRegistration
             NoResetOnClose = false,
         };
         return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>
+    /// Secure always. The option for that refuses requests without TLS, but browsers hold <c>localhost</c> to be secure, and
+    /// behind a proxy that ends TLS the application sees none either.
+    /// </summary>
+    private sealed class FormCookie : CookieBuilder
+    {
+        public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+        {
+            var options = base.Build(context, expiresFrom);
+            options.Secure = true;
+            return options;
+        }
     }
 }

@@ -68,7 +68,7 @@ public abstract partial class ModuleDbContext(DbContextOptions options, TenantSc
     private void AddTenantFilter<T>(ModelBuilder model) where T : class, ITenantOwned =>
         model.Entity<T>().HasQueryFilter(TenantFilter, row => ScopeTenants.Contains(row.TenantId));
 
-    private static void UseSnakeCase(IMutableEntityType entity)
+    internal static void UseSnakeCase(IMutableEntityType entity)
     {
         if (!entity.IsOwned() && !entity.IsMappedToJson())
         {

@@ -141,7 +141,7 @@ public sealed class FormPost(
     }
 
     /// <summary>Razor's and Turbo's way after a form: 303, so that the page is fetched with GET.</summary>
-    private static IResult SeeOther(string location) => new SeeOtherResult(location);
+    internal static IResult SeeOther(string location) => new SeeOtherResult(location);
 
     private sealed class SeeOtherResult(string location) : IResult
     {

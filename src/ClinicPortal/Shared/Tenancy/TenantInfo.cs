@@ -52,4 +52,10 @@ public sealed record PortalHost(TenantInfo? Tenant, DeskInfo? Desk)
     public static PortalHost SignIn { get; } = new(null, null);
 
     public bool IsSignIn => Tenant is null && Desk is null;
+
+    /// <summary>First label of the host name; empty for the sign-in host, which has none.</summary>
+    public string Identifier => Tenant?.Identifier ?? Desk?.Identifier ?? "";
+
+    /// <summary>What people call it; null for the sign-in host.</summary>
+    public Settings.LocalizedText? Name => Tenant?.Name ?? Desk?.Settings.Name;
 }

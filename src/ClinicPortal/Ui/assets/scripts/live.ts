@@ -135,11 +135,12 @@ function show(text: string) {
   if (status.textContent !== text) status.textContent = text;
 }
 
-// A live read that fails keeps what is on the screen. If it led elsewhere (signed out), the page goes there.
+// A live read that fails keeps what is on the screen. If it led elsewhere the page goes there; signed out, to the sign-in.
 addEventListener("turbo:frame-missing", event => {
   const frame = event.target as HTMLElement;
   if (!frame.dataset["live"]) return;
   event.preventDefault();
   const { response, visit } = (event as CustomEvent<{ response: Response; visit: (to: Response) => Promise<void> }>).detail;
   if (response.redirected) void visit(response);
+  else if (response.status === 401) location.reload();
 });

@@ -1,0 +1,15 @@
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.Extensions.Options;
+
+namespace ClinicPortal.Modules.Identity.Access;
+
+/// <summary>Addresses of the installation's own hosts, the only ones that a sign-in ever leads to.</summary>
+internal sealed class HostAddresses(IOptions<PortalHostOptions> options)
+{
+    /// <param name="identifier">Of the association or desk; empty for the sign-in host.</param>
+    /// <param name="request">Whose scheme and port the address has.</param>
+    public string Of(string identifier, HttpRequest request) => Of(identifier, request.Scheme, request.Host.Port);
+
+    public string Of(string identifier, string scheme, int? port) =>
+        $"{scheme}://{(identifier.Length > 0 ? $"{identifier}." : "")}{options.Value.BaseDomain}{(port is null ? "" : $":{port}")}";
+}

@@ -1,0 +1,23 @@
+namespace ClinicPortal.Modules.Identity.Access;
+
+/// <summary>The cookies of a host. <c>__Host-</c> keeps other hosts, also those below the same domain, from setting them.</summary>
+internal static class SessionCookie
+{
+    public const string Name = "__Host-session";
+    public const string HandoverName = "__Host-handover";
+
+    public static void Write(HttpResponse response, string token) =>
+        response.Cookies.Append(Name, token, Options());
+
+    public static void WriteHandover(HttpResponse response, string verifier, TimeSpan lifetime)
+    {
+        var options = Options();
+        options.MaxAge = lifetime;
+        response.Cookies.Append(HandoverName, verifier, options);
+    }
+
+    public static void Delete(HttpResponse response, string name) => response.Cookies.Delete(name, Options());
+
+    // Lax, not Strict: the hosts hand over to each other by redirects, which bring no Strict cookie.
+    private static CookieOptions Options() => new() { Path = "/", Secure = true, HttpOnly = true, SameSite = SameSiteMode.Lax };
+}

@@ -1,0 +1,87 @@
+using ClinicPortal.Modules.Identity.Data;
+using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Shared.Access;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Identity.Access;
+
+/// <summary>Finds, opens and ends the sessions of browsers.</summary>
+internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvider clock)
+{
+    private static readonly TimeSpan NoteSeenEvery = TimeSpan.FromMinutes(5);
+
+    private readonly ShortMemory<SignedIn> recent = new(clock);
+
+    /// <param name="host">Identifier of the host that the cookie came to.</param>
+    public async Task<SignedIn?> FindAsync(string token, string host, CancellationToken cancellationToken)
+    {
+        var sha256 = Secret.Sha256(token);
+        var key = Convert.ToHexString(sha256);
+        var found = recent.Find(key) ?? await LookUpAsync(sha256, key, cancellationToken);
+        return found?.Host == host ? found : null;
+    }
+
+    /// <summary>Opens the session of the sign-in host.</summary>
+    public async Task<(SignedIn SignedIn, string Token)> SignInAsync(Account account, CancellationToken cancellationToken)
+    {
+        var token = Secret.New();
+        var session = Session.SignIn(Secret.Sha256(token), account.Id, clock.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Sessions.Add(session);
+        await db.SaveChangesAsync(cancellationToken);
+        return (new SignedIn(account.Id, account.DisplayName, session.Id, session.SignInId, session.Host, null), token);
+    }
+
+    /// <summary>Opens the session of an association's or desk's host; null when the sign-in is over.</summary>
+    public async Task<string?> ContinueAsync(HandoverCode handover, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var signIn = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == handover.SignInId, cancellationToken);
+        if (!signIn.IsLiveAt(now))
+        {
+            return null;
+        }
+        var token = Secret.New();
+        db.Sessions.Add(signIn.At(handover.TargetHost, Secret.Sha256(token), handover.MembershipId, now));
+        await db.SaveChangesAsync(cancellationToken);
+        return token;
+    }
+
+    /// <summary>Ends the sign-in with all sessions that descend from it: at once on this node, within seconds on the others.</summary>
+    public async Task EndAsync(Guid signInId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Sessions.Where(s => s.SignInId == signInId && s.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);
+        recent.Forget(s => s.SignInId == signInId);
+    }
+
+    private async Task<SignedIn?> LookUpAsync(byte[] sha256, string key, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await (
+            from session in db.Sessions
+            join account in db.Accounts on session.AccountId equals account.Id
+            join membership in db.Memberships on session.MembershipId equals membership.Id into memberships
+            from membership in memberships.DefaultIfEmpty()
+            where session.Sha256 == sha256 && session.EndedAt == null && session.ExpiresAt > now
+            select new { Session = session, account.DisplayName, Membership = membership }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        if (row is null || row.Membership?.IsActiveAt(now) == false)
+        {
+            return null;
+        }
+        var signedIn = new SignedIn(
+            row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Membership is null ? null : new CurrentUser(
+                row.Session.AccountId, row.DisplayName, row.Membership.Role, row.Membership.OrganisationKind, row.Membership.OrganisationId,
+                row.Session.Id, row.Membership.TenantId));
+        recent.Keep(key, signedIn, row.Membership?.ValidUntil is { } until && until < row.Session.ExpiresAt ? until : row.Session.ExpiresAt);
+        if (row.Session.LastSeenAt < now - NoteSeenEvery)
+        {
+            await db.Sessions.Where(s => s.Sha256 == sha256).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
+        }
+        return signedIn;
+    }
+}

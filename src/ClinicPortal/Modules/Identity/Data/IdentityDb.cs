@@ -1,0 +1,45 @@
+using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Shared.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Identity.Data;
+
+/// <summary>
+/// Accounts and what opens them. Not a <see cref="ModuleDbContext"/>: these tables have no tenant, and they are read before
+/// the request has a scope or a transaction.
+/// </summary>
+public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext(options)
+{
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<Membership> Memberships => Set<Membership>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<HandoverCode> HandoverCodes => Set<HandoverCode>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
+        configuration.Properties<Enum>().HaveConversion<string>();
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.HasDefaultSchema("identity");
+        model.Entity<Account>(account =>
+        {
+            account.HasIndex(a => a.NormalizedUserName).IsUnique();
+            account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
+            account.Ignore(a => a.Email).Ignore(a => a.NormalizedEmail).Ignore(a => a.EmailConfirmed)
+                .Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
+        });
+        model.Entity<Membership>().HasKey(m => m.Id);
+        model.Entity<Session>().HasKey(s => s.Sha256);
+        model.Entity<HandoverCode>().HasKey(c => c.Sha256);
+        model.Entity<ApiKey>().HasKey(k => k.Id);
+        foreach (var entity in model.Model.GetEntityTypes())
+        {
+            ModuleDbContext.UseSnakeCase(entity);
+        }
+    }
+}

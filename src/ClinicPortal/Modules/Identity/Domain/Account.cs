@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace ClinicPortal.Modules.Identity.Domain;
+
+/// <summary>A person who can sign in. Accounts are global; what a person may do is a <see cref="Membership"/>.</summary>
+public sealed class Account : IdentityUser<Guid>
+{
+    private Account()
+    {
+    }
+
+    public Account(Guid id, string email, string displayName, string kana, DateTimeOffset now)
+    {
+        Id = id;
+        UserName = email;
+        NormalizedUserName = email.ToUpperInvariant();
+        SecurityStamp = Secret.New();
+        LockoutEnabled = true;
+        DisplayName = displayName;
+        Kana = kana;
+        CreatedAt = now;
+    }
+
+    /// <summary>The address is the sign-in name; one column holds both.</summary>
+    public override string? Email
+    {
+        get => UserName;
+        set => UserName = value;
+    }
+
+    public string DisplayName { get; private set; } = "";
+
+    /// <summary>Reading of the name.</summary>
+    public string Kana { get; private set; } = "";
+
+    public DateTimeOffset CreatedAt { get; private set; }
+}

@@ -1,0 +1,4 @@
+namespace ClinicPortal.Modules.Identity;
+
+/// <summary>Names the module's resource.</summary>
+public sealed class IdentityText;

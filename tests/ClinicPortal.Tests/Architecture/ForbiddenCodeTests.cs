@@ -6,7 +6,7 @@ namespace ClinicPortal.Tests.Architecture;
 public sealed partial class ForbiddenCodeTests
 {
     [Fact]
-    public void OnlyTenancy_WritesTheScope() => Assert.Empty(
+    public void OnlyTenancy_WritesTheScope() => Violations.None(
         SourceFile.Matches(SourceFile.All.Where(f => !f.Path.StartsWith("ClinicPortal/Shared/Tenancy/", StringComparison.Ordinal)), WritesScope()));
 
     [Fact]
@@ -15,19 +15,19 @@ public sealed partial class ForbiddenCodeTests
         SourceFile.All.Where(f => f.Code.Contains("app.tenants", StringComparison.Ordinal)).Select(f => f.Path).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void PooledConnections_AreAlwaysReset() => Assert.Empty(SourceFile.Matches(SourceFile.All, KeepsSession()));
+    public void PooledConnections_AreAlwaysReset() => Violations.None(SourceFile.Matches(SourceFile.All, KeepsSession()));
 
     [Fact]
-    public void NoFunction_RunsWithItsOwnersRights() => Assert.Empty(SourceFile.Matches(SourceFile.All, SecurityDefiner()));
+    public void NoFunction_RunsWithItsOwnersRights() => Violations.None(SourceFile.Matches(SourceFile.All, SecurityDefiner()));
 
     [Fact]
-    public void NothingButTheFilterItself_NamesARoleThatPassesRowSecurity() => Assert.Empty(SourceFile.Matches(SourceFile.All, BypassesRowSecurity()));
+    public void NothingButTheFilterItself_NamesARoleThatPassesRowSecurity() => Violations.None(SourceFile.Matches(SourceFile.All, BypassesRowSecurity()));
 
     [Fact]
-    public void Time_ComesFromTheTimeProvider() => Assert.Empty(SourceFile.Matches(SourceFile.CSharp, OwnClock()));
+    public void Time_ComesFromTheTimeProvider() => Violations.None(SourceFile.Matches(SourceFile.CSharp, OwnClock()));
 
     [Fact]
-    public void LiftedTenantFilter_SaysSoInItsName() => Assert.Empty(
+    public void LiftedTenantFilter_SaysSoInItsName() => Violations.None(
         from file in SourceFile.CSharp
         where file.Code.Contains("IgnoreQueryFilters", StringComparison.Ordinal) && !file.Code.Contains("Unfiltered", StringComparison.Ordinal)
         select file.Path);

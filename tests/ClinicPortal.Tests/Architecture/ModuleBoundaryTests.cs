@@ -28,7 +28,7 @@ public sealed partial class ModuleBoundaryTests
     ];
 
     [Fact]
-    public void Modules_UseOnlyContractsOfOtherModules() => Assert.Empty(
+    public void Modules_UseOnlyContractsOfOtherModules() => Violations.None(
         from reference in References
         let user = ModuleOf(reference.From)
         let used = ModuleOf(reference.To)
@@ -36,7 +36,7 @@ public sealed partial class ModuleBoundaryTests
         select Said(reference));
 
     [Fact]
-    public void Modules_UseOnlyTheModulesTheyMay() => Assert.Empty(
+    public void Modules_UseOnlyTheModulesTheyMay() => Violations.None(
         from reference in References
         let user = ModuleOf(reference.From)
         let used = ModuleOf(reference.To)
@@ -47,14 +47,14 @@ public sealed partial class ModuleBoundaryTests
     public void AllowedUses_HaveNoCycle() => Assert.All(MayUse.Keys, module => Assert.DoesNotContain(module, Reachable(module)));
 
     [Fact]
-    public void Contracts_DoNotExposeTheirModulesInside() => Assert.Empty(
+    public void Contracts_DoNotExposeTheirModulesInside() => Violations.None(
         from reference in References
         let module = ModuleOf(reference.From)
         where module is not null && IsContract(reference.From) && ModuleOf(reference.To) == module && !IsContract(reference.To)
         select Said(reference));
 
     [Fact]
-    public void Domain_KnowsNeitherDatabaseNorWeb() => Assert.Empty(
+    public void Domain_KnowsNeitherDatabaseNorWeb() => Violations.None(
         from type in typeof(PortalSession).Assembly.GetTypes()
         where type.Namespace is { } space && Regex.IsMatch(space, @"^ClinicPortal\.Modules\.\w+\.Domain\b")
         from referenced in TypeReferences.Of(type)
@@ -62,24 +62,24 @@ public sealed partial class ModuleBoundaryTests
         select Said((type, referenced)));
 
     [Fact]
-    public void Shared_KnowsNoModuleAndNotTheUi() => Assert.Empty(
+    public void Shared_KnowsNoModuleAndNotTheUi() => Violations.None(
         from reference in References
         where IsIn(reference.From, "ClinicPortal.Shared")
         where ModuleOf(reference.To) is not null || IsIn(reference.To, "ClinicPortal.Ui")
         select Said(reference));
 
     [Fact]
-    public void Ui_KnowsNoModule() => Assert.Empty(
+    public void Ui_KnowsNoModule() => Violations.None(
         from reference in References
         where IsIn(reference.From, "ClinicPortal.Ui") && ModuleOf(reference.To) is not null
         select Said(reference));
 
     [Fact]
-    public void EveryModule_HasItsLineInTheListOfUses() => Assert.Empty(
+    public void EveryModule_HasItsLineInTheListOfUses() => Violations.None(
         SourceFile.All.Select(f => f.Module).OfType<string>().Distinct().Except(MayUse.Keys));
 
     [Fact]
-    public void Migrations_NameOnlyTheirOwnSchemaAndApp() => Assert.Empty(
+    public void Migrations_NameOnlyTheirOwnSchemaAndApp() => Violations.None(
         from file in SourceFile.Sql
         from Match match in QualifiedName().Matches(file.Code)
         let schema = match.Groups[1].Value
@@ -88,7 +88,7 @@ public sealed partial class ModuleBoundaryTests
         select $"{file.Path}: {match.Value}");
 
     [Fact]
-    public void Code_QueriesOnlyItsOwnSchemaAndApp() => Assert.Empty(
+    public void Code_QueriesOnlyItsOwnSchemaAndApp() => Violations.None(
         from file in SourceFile.CSharp
         from Match match in QueriedName().Matches(file.Code)
         let schema = match.Groups[1].Value

@@ -7,21 +7,21 @@ namespace ClinicPortal.Tests.Architecture;
 public sealed partial class TranslationTests
 {
     [Fact]
-    public void EveryResource_HasTheSameKeysInBothLanguages() => Assert.Empty(
+    public void EveryResource_HasTheSameKeysInBothLanguages() => Violations.None(
         from words in Words.All
         from key in words.Japanese.Keys.Union(words.English.Keys)
         where !words.Japanese.ContainsKey(key) || !words.English.ContainsKey(key)
         select $"{words}: {key}");
 
     [Fact]
-    public void EveryText_HasTheSamePlaceholdersInBothLanguages() => Assert.Empty(
+    public void EveryText_HasTheSamePlaceholdersInBothLanguages() => Violations.None(
         from words in Words.All
         from key in words.Japanese.Keys.Intersect(words.English.Keys)
         where !Placeholders(words.Japanese[key]).SetEquals(Placeholders(words.English[key]))
         select $"{words}: {key}");
 
     [Fact]
-    public void NoText_IsEmpty() => Assert.Empty(
+    public void NoText_IsEmpty() => Violations.None(
         from words in Words.All
         from text in words.Japanese.Concat(words.English)
         where string.IsNullOrWhiteSpace(text.Value)
@@ -29,28 +29,28 @@ public sealed partial class TranslationTests
 
     /// <summary>An English word left where the Japanese belongs; units, codes and names are the same in both.</summary>
     [Fact]
-    public void JapaneseText_IsNotTheEnglishOne() => Assert.Empty(
+    public void JapaneseText_IsNotTheEnglishOne() => Violations.None(
         from words in Words.All
         from text in words.Japanese
         where text.Value == words.English.GetValueOrDefault(text.Key) && EnglishWord().IsMatch(text.Value)
         select $"{words}: {text.Key} = {text.Value}");
 
     [Fact]
-    public void EnglishText_HasNoJapaneseLeftInIt() => Assert.Empty(
+    public void EnglishText_HasNoJapaneseLeftInIt() => Violations.None(
         from words in Words.All
         from text in words.English
         where Kana().IsMatch(text.Value) && text.Value != words.Japanese.GetValueOrDefault(text.Key)
         select $"{words}: {text.Key} = {text.Value}");
 
     [Fact]
-    public void EveryTextLookedUp_IsThere() => Assert.Empty(
+    public void EveryTextLookedUp_IsThere() => Violations.None(
         from use in LookUp.All
         where !use.IsPattern && !Words.Of(use.Resource).Japanese.ContainsKey(use.Key)
         select $"{use.Path}: {use.Resource} has no {use.Key}");
 
     /// <summary><c>T[$"CaseStatus.{status}"]</c> needs a text for every value of the enum CaseStatus.</summary>
     [Fact]
-    public void EveryTextLookedUpByPattern_IsThere() => Assert.Empty(
+    public void EveryTextLookedUpByPattern_IsThere() => Violations.None(
         from use in LookUp.All
         where use.IsPattern
         from key in KeysOf(use.Key)
@@ -64,7 +64,7 @@ public sealed partial class TranslationTests
             .SelectMany(m => Words.Of(m.Groups[1].Value).Japanese.Keys).ToHashSet();
 
         Assert.NotEmpty(known);
-        Assert.Empty(
+        Violations.None(
             from file in SourceFile.CSharp
             from Match match in Refusal().Matches(file.Code)
             where !known.Contains(match.Groups["code"].Value)

@@ -44,6 +44,6 @@ internal sealed partial record LookUp(string Path, string Resource, string Key, 
         return string.Concat(SourceFile.CSharp.Where(f => f.Path == stem || f.Path == stem + ".cs").Select(f => f.Code));
     }
 
-    [GeneratedRegex(@"IStringLocalizer<(?<resource>\w+)>\s+(?<name>\w+)")]
+    [GeneratedRegex(@"IStringLocalizer<(?:\w+\.)*(?<resource>\w+)>\s+(?<name>\w+)")]
     private static partial Regex Localizer();
 }

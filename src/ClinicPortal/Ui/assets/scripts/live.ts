@@ -4,7 +4,6 @@
 // (`complete` says that the page brought the frame's content already.)
 import type { FrameElement } from "@hotwired/turbo";
 import { HttpTransportType, type HubConnection, HubConnectionBuilder, HubConnectionState, LogLevel } from "@microsoft/signalr";
-import { word } from "./words";
 
 const pollEvery = 30_000;
 const waits = [500, 1_000, 2_000, 5_000, 10_000];
@@ -16,7 +15,9 @@ let poll: ReturnType<typeof setInterval> | undefined;
 const reading = new Set<FrameElement>();
 const again = new Set<FrameElement>();
 
-const token = () => document.querySelector<HTMLMetaElement>("meta[name=live-token]")?.content ?? "";
+// Not from words.ts: a module that two bundles share is a file of its own, and one more request.
+const meta = (name: string) => document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content ?? "";
+const token = () => meta("live-token");
 const frames = () => document.querySelectorAll<FrameElement>("turbo-frame[data-live][src]");
 
 /** Follows the page that is shown: joins with its token, or lets go when it has none. Called after every page. */
@@ -88,7 +89,7 @@ function stopAndStart() {
 
 function down() {
   joined = "";
-  show(word("reconnecting"));
+  show(meta("word-reconnecting"));
   poll ??= setInterval(readAll, pollEvery);
 }
 

@@ -2,6 +2,7 @@ using ClinicPortal;
 using ClinicPortal.Modules.Associations;
 using ClinicPortal.Modules.Coverage;
 using ClinicPortal.Modules.Identity;
+using ClinicPortal.Modules.Patients;
 using ClinicPortal.Modules.Roster;
 using ClinicPortal.Modules.NightDesk;
 using ClinicPortal.Shared;
@@ -23,6 +24,7 @@ catch (PortalDatabaseException refused)
 builder.Services.AddShared(builder.Configuration);
 builder.Services.AddUi();
 builder.Services.AddAssociations();
+builder.Services.AddPatients();
 builder.Services.AddCoverage();
 builder.Services.AddIdentity();
 builder.Services.AddRoster();

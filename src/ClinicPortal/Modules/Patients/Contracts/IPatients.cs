@@ -28,7 +28,7 @@ public interface IPatients
     /// </summary>
     Task<IReadOnlyList<PatientHit>> SearchAsync(string query, int limit, CancellationToken cancellationToken);
 
-    /// <summary>For the paper sheet: the patients of these clinics, by clinic and kana.</summary>
+    /// <summary>For the paper sheet: the patients of these clinics, by clinic and kana. The desk and the portal's jobs only.</summary>
     Task<IReadOnlyList<PatientOnPaper>> OnPaperAsync(IReadOnlyCollection<ClinicId> clinics, CancellationToken cancellationToken);
 }
 
@@ -51,5 +51,4 @@ public sealed record PatientHit(
 /// <summary>What must be known of a patient when no screen works.</summary>
 public sealed record PatientOnPaper(
     Guid TenantId, PatientId Id, string Name, string Kana, DateOnly BirthDate, Sex Sex, string? Phone, string Address, string PrimaryClinicName,
-    string? FacilityName, bool Dnar, IReadOnlyList<string> Diagnoses, IReadOnlyList<string> Allergies, IReadOnlyList<MedicalDevice> Devices,
-    KeyPerson? FirstContact, string? Entry);
+    string? FacilityName, ChartSummary Chart);

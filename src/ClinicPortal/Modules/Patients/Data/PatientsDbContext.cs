@@ -1,0 +1,19 @@
+using ClinicPortal.Modules.Patients.Domain;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Patients.Data;
+
+public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+{
+    public DbSet<Patient> Patients => Set<Patient>();
+
+    protected override string Schema => "patients";
+
+    protected override void Configure(ModelBuilder model) => model.Entity<Patient>(patient =>
+    {
+        patient.HasKey(p => new { p.TenantId, p.Id });
+        patient.Property(p => p.Chart).HasJson();
+    });
+}

@@ -1,0 +1,153 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Shared;
+using ClinicPortal.Shared.Data;
+
+namespace ClinicPortal.Modules.Patients.Domain;
+
+/// <summary>A patient who is looked after at home (在宅患者), registered by the primary physician's clinic.</summary>
+public sealed class Patient : ITenantOwned
+{
+    private Patient()
+    {
+    }
+
+    public Guid TenantId { get; private set; }
+
+    public Guid Id { get; private set; }
+
+    public string FamilyName { get; private set; } = "";
+
+    public string GivenName { get; private set; } = "";
+
+    public string FamilyKana { get; private set; } = "";
+
+    public string GivenKana { get; private set; } = "";
+
+    public DateOnly BirthDate { get; private set; }
+
+    public Sex Sex { get; private set; }
+
+    public string? Phone { get; private set; }
+
+    public string? Mobile { get; private set; }
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>町丁目.</summary>
+    public string TownName { get; private set; } = "";
+
+    public double? Latitude { get; private set; }
+
+    public double? Longitude { get; private set; }
+
+    public Guid PrimaryClinicId { get; private set; }
+
+    public string PrimaryClinicName { get; private set; } = "";
+
+    public Guid? SecondaryClinicId { get; private set; }
+
+    public string? SecondaryClinicName { get; private set; }
+
+    public Guid? FacilityId { get; private set; }
+
+    public string? FacilityName { get; private set; }
+
+    public string? Room { get; private set; }
+
+    /// <summary>The clinic's own chart number (カルテ番号).</summary>
+    public string? ChartNumber { get; private set; }
+
+    public ChartSummary Chart { get; private set; } = new();
+
+    /// <summary>All that the words of a query are compared with, in the form of <see cref="SearchText"/>, separated by spaces.</summary>
+    public string SearchText { get; private set; } = "";
+
+    public DateTimeOffset RegisteredAt { get; private set; }
+
+    public static Patient Register(Guid tenantId, Guid id, PatientDetails details, DateTimeOffset now)
+    {
+        var patient = new Patient
+        {
+            TenantId = tenantId,
+            Id = id,
+            FamilyName = details.FamilyName,
+            GivenName = details.GivenName,
+            FamilyKana = details.FamilyKana,
+            GivenKana = details.GivenKana,
+            BirthDate = details.BirthDate,
+            Sex = details.Sex,
+            Phone = details.Phone,
+            Mobile = details.Mobile,
+            Address = details.Address,
+            TownName = details.TownName,
+            Latitude = details.Latitude,
+            Longitude = details.Longitude,
+            PrimaryClinicId = details.PrimaryClinic.Id.Value,
+            PrimaryClinicName = details.PrimaryClinic.Name,
+            SecondaryClinicId = details.SecondaryClinic?.Id.Value,
+            SecondaryClinicName = details.SecondaryClinic?.Name,
+            FacilityId = details.Facility?.Id.Value,
+            FacilityName = details.Facility?.Name,
+            Room = details.Room,
+            ChartNumber = details.ChartNumber,
+            Chart = details.Chart,
+            RegisteredAt = now,
+        };
+        patient.SearchText = string.Join(' ', patient.SearchLetters().Concat(patient.SearchNumbers()));
+        return patient;
+    }
+
+    /// <summary>The rows of <c>patient_term</c> that make this patient findable, each once.</summary>
+    public IEnumerable<string> SearchTerms() => SearchLetters().SelectMany(Domain.SearchText.TermsOfLetters)
+        .Concat(SearchNumbers().SelectMany(Domain.SearchText.TermsOfPhone))
+        .Concat(ChartNumber is null ? [] : [Domain.SearchText.WholeMark + Domain.SearchText.Letters(ChartNumber)])
+        .Distinct(StringComparer.Ordinal);
+
+    private IEnumerable<string> SearchLetters() =>
+        [Domain.SearchText.Letters(FamilyName + GivenName), Domain.SearchText.Letters(FamilyKana + GivenKana)];
+
+    /// <summary>Families call too, from their own numbers.</summary>
+    private IEnumerable<string> SearchNumbers() => new[] { Phone, Mobile }.Concat(Chart.KeyPersons.Select(person => person.Phone))
+        .OfType<string>().Select(Domain.SearchText.PhoneDigits).Where(digits => digits.Length > 0).Distinct(StringComparer.Ordinal);
+}
+
+/// <summary>What is known when a patient is registered.</summary>
+public sealed record PatientDetails
+{
+    public required string FamilyName { get; init; }
+
+    public required string GivenName { get; init; }
+
+    public required string FamilyKana { get; init; }
+
+    public required string GivenKana { get; init; }
+
+    public required DateOnly BirthDate { get; init; }
+
+    public required Sex Sex { get; init; }
+
+    public string? Phone { get; init; }
+
+    public string? Mobile { get; init; }
+
+    public required string Address { get; init; }
+
+    public required string TownName { get; init; }
+
+    public double? Latitude { get; init; }
+
+    public double? Longitude { get; init; }
+
+    public required (ClinicId Id, string Name) PrimaryClinic { get; init; }
+
+    public (ClinicId Id, string Name)? SecondaryClinic { get; init; }
+
+    public (FacilityId Id, string Name)? Facility { get; init; }
+
+    public string? Room { get; init; }
+
+    public string? ChartNumber { get; init; }
+
+    public required ChartSummary Chart { get; init; }
+}

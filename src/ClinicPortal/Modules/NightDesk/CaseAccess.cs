@@ -16,6 +16,10 @@ public sealed class CaseAccess(NightDeskContext db, CurrentUser user, ITenantRes
     /// <summary>A doctor's and driver's right to a chart ends with the night.</summary>
     private static readonly TimeSpan Tonight = TimeSpan.FromHours(24);
 
+    /// <summary>Roles that see cases, each those that concern it.</summary>
+    public static IReadOnlyList<string> Readers { get; } =
+        [Roles.DeskOperator, Roles.NightDoctor, Roles.Driver, Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff];
+
     /// <summary>The cases that the caller may see.</summary>
     public IQueryable<Case> Visible()
     {

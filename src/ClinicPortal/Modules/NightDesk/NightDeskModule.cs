@@ -3,7 +3,11 @@ using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.DecideOutcome;
+using ClinicPortal.Modules.NightDesk.ListCases;
+using ClinicPortal.Modules.NightDesk.ListUnits;
 using ClinicPortal.Modules.NightDesk.OpenCase;
+using ClinicPortal.Modules.NightDesk.ReadCase;
+using ClinicPortal.Modules.NightDesk.ReadDispatch;
 using ClinicPortal.Modules.NightDesk.TriageCase;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
@@ -27,6 +31,10 @@ public static class NightDeskModule
         services.AddScoped<SuggestUnits>();
         services.AddScoped<AssignUnitHandler>();
         services.AddScoped<AnswerDispatchHandler>();
+        services.AddScoped<ReadCaseHandler>();
+        services.AddScoped<ListCasesHandler>();
+        services.AddScoped<ListUnitsHandler>();
+        services.AddScoped<ReadDispatchHandler>();
         return services;
     }
 
@@ -38,5 +46,9 @@ public static class NightDeskModule
         api.MapDecideOutcome();
         api.MapAssignUnit();
         api.MapAnswerDispatch();
+        api.MapReadCase();
+        api.MapListCases();
+        api.MapListUnits();
+        api.MapReadDispatch();
     }
 }

@@ -20,6 +20,10 @@ public sealed class Problems(IEnumerable<ErrorTexts> texts)
         throw new InvalidOperationException($"No words for the refusal '{error.Code}'.");
     }
 
+    /// <summary>The edge of a question: 200 with the answer, or the refusal.</summary>
+    public IResult Answer<T>(Result<T> result) =>
+        result.Succeeded ? Microsoft.AspNetCore.Http.Results.Ok(result.Value) : ToResult(result.Errors);
+
     public IResult ToResult(IReadOnlyList<Error> errors) => ToResult(errors, errors[0].Kind switch
     {
         ErrorKind.NotFound => StatusCodes.Status404NotFound,

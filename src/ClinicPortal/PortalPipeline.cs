@@ -5,8 +5,9 @@ using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
+using Npgsql;
 using Microsoft.Extensions.Options;
 
 namespace ClinicPortal;
@@ -73,7 +74,7 @@ public static class PortalPipeline
         return AnswerErrorAsync(context);
     }
 
-    private static async Task<IResult> ReadyAsync(DatabaseReadiness readiness, Npgsql.NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(DatabaseReadiness readiness, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         if (!readiness.IsReady)
         {
@@ -85,7 +86,7 @@ public static class PortalPipeline
             await command.ExecuteScalarAsync(cancellationToken);
             return TypedResults.Text("ready");
         }
-        catch (Npgsql.NpgsqlException)
+        catch (NpgsqlException)
         {
             return TypedResults.Text("database unavailable", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
@@ -94,6 +95,11 @@ public static class PortalPipeline
     /// <summary>ProblemDetails for machines, a plain page in the portal's look for people.</summary>
     private static async Task AnswerErrorAsync(HttpContext context)
     {
+        if (context.Features.Get<IExceptionHandlerFeature>()?.Error is { } failure && IsOutage(failure))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "2";
+        }
         var status = context.Response.StatusCode;
         var code = status switch
         {
@@ -114,4 +120,9 @@ public static class PortalPipeline
         var pages = context.RequestServices.GetRequiredService<PageRenderer>();
         await pages.Page<Ui.Pages.ErrorPage>(new { Message = problems.Message(error) }).ExecuteAsync(context);
     }
+
+    /// <summary>The database is away or coming back: nothing was acknowledged, and trying again is the right thing to do.</summary>
+    private static bool IsOutage(Exception failure) =>
+        failure.GetBaseException() is NpgsqlException { IsTransient: true } or System.Net.Sockets.SocketException
+        || (failure.GetBaseException() is PostgresException { SqlState: var state } && state.StartsWith("57P0", StringComparison.Ordinal));
 }

@@ -76,8 +76,14 @@ public abstract partial class ModuleDbContext(DbContextOptions options, TenantSc
         }
         foreach (var property in entity.GetProperties())
         {
-            // An explicit column name (xmin above all) wins; owned types keep the prefix that EF gave them.
-            if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
+            if (property.IsConcurrencyToken && property.ClrType == typeof(uint))
+            {
+                // PostgreSQL's own row version: every row has it, no migration makes it.
+                property.SetColumnName("xmin");
+                property.SetColumnType("xid");
+            }
+            // An explicit column name wins; owned types keep the prefix that EF gave them.
+            else if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
             {
                 property.SetColumnName(Snake(property.Name));
             }

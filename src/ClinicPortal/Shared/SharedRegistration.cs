@@ -58,10 +58,13 @@ public static class SharedRegistration
         services.AddSingleton<Problems>();
         services.AddErrorTexts<SharedText>();
         services.AddProblemDetails();
+        services.AddExceptionHandler<MalformedRequests>();
+        // Thrown in production too, so that the answer names the field in every environment.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.KebabCaseLower));
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         });
 
         services.AddRazorComponents();

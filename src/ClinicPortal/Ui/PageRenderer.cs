@@ -10,11 +10,14 @@ namespace ClinicPortal.Ui;
 /// </summary>
 public sealed class PageRenderer(IHttpContextAccessor http)
 {
+    // What antiforgery sets too; anything less it overrides with a warning for every form.
+    private const string NotStored = "no-cache, no-store";
+
     /// <param name="parameters">An anonymous object or dictionary with the component's parameters.</param>
     public IResult Page<TPage>(object? parameters = null) where TPage : IComponent
     {
         var response = http.HttpContext!.Response;
-        response.Headers.CacheControl = "no-store";
+        response.Headers.CacheControl = NotStored;
         return new RazorComponentResult<App>(new Dictionary<string, object?>
         {
             [nameof(App.Page)] = typeof(TPage),
@@ -26,7 +29,7 @@ public sealed class PageRenderer(IHttpContextAccessor http)
     /// <summary>A part of a page without the document around it: what a live frame re-reads.</summary>
     public IResult Fragment<TComponent>(object? parameters = null) where TComponent : IComponent
     {
-        http.HttpContext!.Response.Headers.CacheControl = "no-store";
+        http.HttpContext!.Response.Headers.CacheControl = NotStored;
         return new RazorComponentResult<TComponent>(ToDictionary(parameters).ToDictionary());
     }
 

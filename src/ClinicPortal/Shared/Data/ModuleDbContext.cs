@@ -76,10 +76,11 @@ public abstract partial class ModuleDbContext(DbContextOptions options, TenantSc
         }
         foreach (var property in entity.GetProperties())
         {
-            if (property is { IsConcurrencyToken: true, ClrType: var type } && type == typeof(uint))
+            if (property.IsConcurrencyToken && property.ClrType == typeof(uint))
             {
-                // PostgreSQL's own version of the row; the provider's convention comes after ours and would yield to it.
+                // PostgreSQL's own row version: every row has it, no migration makes it.
                 property.SetColumnName("xmin");
+                property.SetColumnType("xid");
             }
             // An explicit column name wins; owned types keep the prefix that EF gave them.
             else if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)

@@ -60,8 +60,8 @@ public sealed class ApiCommand(
         var result = await RunOnceAsync(useCase, cancellationToken);
         if (!result.Succeeded)
         {
-            session.Abandon();
-            return problems.ToResult(result.Errors);
+            // The same command sent twice at once finds its own first effect and takes it for somebody else's.
+            return await session.RestartAsync(key, cancellationToken) is { } meanwhile ? Replay(meanwhile) : problems.ToResult(result.Errors);
         }
         var status = location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
         var answer = new StoredAnswer(key.RequestSha256, status, location?.Invoke(result.Value), JsonSerializer.Serialize(result.Value, json.Value.SerializerOptions));

@@ -70,7 +70,10 @@ public sealed class FormPost(
         var result = await RunOnceAsync(useCase);
         if (!result.Succeeded)
         {
-            return await RefuseAsync(result.Errors, refused, cancellationToken);
+            // A double tap finds its own first effect and takes it for somebody else's.
+            return await session.RestartAsync(key, cancellationToken) is { } meanwhile
+                ? await ReplayAsync(meanwhile, key, refused, cancellationToken)
+                : await RefuseAsync(result.Errors, refused, cancellationToken);
         }
         var location = done(result.Value);
         try

@@ -36,7 +36,7 @@ public sealed class Problems(IEnumerable<ErrorTexts> texts)
 
     public IResult ToResult(Error error, int status) => ToResult([error], status);
 
-    private IResult ToResult(IReadOnlyList<Error> errors, int status)
+    internal IResult ToResult(IReadOnlyList<Error> errors, int status)
     {
         var problem = new ProblemDetails
         {

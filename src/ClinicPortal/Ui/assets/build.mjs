@@ -96,6 +96,8 @@ async function bundle() {
     ...common,
     entryPoints: ["scripts/app.ts"],
     format: "esm",
+    // SignalR would load its parts for Node with it; without, no shim for it becomes a file and a request of its own.
+    define: { require: "undefined" },
     splitting: true,
     plugins: [withoutProgressBarStyle],
     outdir: out,

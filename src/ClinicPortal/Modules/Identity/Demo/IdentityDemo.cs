@@ -53,7 +53,7 @@ internal sealed partial class IdentityDemo(
             if (person.Key is { } key)
             {
                 db.ApiKeys.Add(new ApiKey(
-                    StableId.Of(person.Folder, person.Row.Key, "key"), Secret.Sha256(key), account.Id, key, person.TenantId, person.OrganisationKind,
+                    StableId.Of(person.Folder, person.Row.Key, "key"), Secret.Sha256(key), account.Id, person.Name, person.TenantId, person.OrganisationKind,
                     person.OrganisationId, person.Role, now, expiresAt: null));
             }
         }

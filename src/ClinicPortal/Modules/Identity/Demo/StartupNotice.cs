@@ -8,12 +8,17 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace ClinicPortal.Modules.Identity.Demo;
 
 /// <summary>In Development, once the server listens: tells on the console where to go and who one may be there.</summary>
-internal sealed class StartupNotice(IServer server, ITenantResolver tenants, HostAddresses addresses, DemoAccess demo, IHostEnvironment environment)
+internal sealed class StartupNotice(
+    IServer server, ITenantResolver tenants, HostAddresses addresses, DemoAccess demo, IHostEnvironment environment, ILogger<StartupNotice> logger)
     : IHostedLifecycleService
 {
+    private static readonly char[] Digits = [.. "0123456789"];
+
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (environment.IsDevelopment() && server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address)
+        // Where the log is quiet, as in tests, nobody reads this either.
+        if (environment.IsDevelopment() && logger.IsEnabled(LogLevel.Information)
+            && server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address)
         {
             Console.WriteLine(Text(BindingAddress.Parse(address)));
         }
@@ -40,7 +45,7 @@ internal sealed class StartupNotice(IServer server, ITenantResolver tenants, Hos
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"  {addresses.Of(identifier, binding.Scheme, binding.Port)}  {name.Ja} ({name.En})");
             foreach (var role in demo.SignIns.Where(s => s.Host == identifier).GroupBy(s => (s.Folder, s.Role)))
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"    {role.Key.Role,-18}{Some(role.Select(s => s.Email).ToList())}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"    {role.Key.Role,-18}{Some(role.Select(s => s.Email))}");
             }
         }
         if (demo.SignIns.Count > 0)
@@ -49,13 +54,15 @@ internal sealed class StartupNotice(IServer server, ITenantResolver tenants, Hos
             text.AppendLine("  Demo API keys (Authorization: Bearer …):");
             foreach (var folder in demo.Keys.GroupBy(k => k.Split('.')[1]))
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"    {string.Join("  ", folder)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"    {string.Join("  ", folder.GroupBy(k => k.TrimEnd(Digits)).Select(Some))}");
             }
         }
         return text.ToString();
     }
 
-    private static string Some(IReadOnlyList<string> emails) => emails.Count <= 3
-        ? string.Join("  ", emails)
-        : $"{emails[0]}  …  {emails[^1]}";
+    private static string Some(IEnumerable<string> alike) => alike.ToList() switch
+    {
+        [var first, _, _, .., var last] => $"{first} … {last}",
+        var few => string.Join("  ", few),
+    };
 }

@@ -5,6 +5,7 @@ using ClinicPortal.Modules.Identity;
 using ClinicPortal.Modules.Patients;
 using ClinicPortal.Modules.Roster;
 using ClinicPortal.Modules.NightDesk;
+using ClinicPortal.Modules.Visits;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Ui;
@@ -29,6 +30,7 @@ builder.Services.AddCoverage();
 builder.Services.AddIdentity();
 builder.Services.AddRoster();
 builder.Services.AddNightDesk();
+builder.Services.AddVisits();
 builder.Services.AddSingleton<PortalStartup>();
 
 await using var app = builder.Build();
@@ -43,6 +45,7 @@ app.MapAssociations();
 app.MapIdentity();
 app.MapRoster();
 app.MapNightDesk();
+app.MapVisits();
 
 await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);
 await app.RunAsync();

@@ -1,0 +1,30 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.NightDesk.Contracts;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+
+namespace ClinicPortal.Modules.Visits.Contracts;
+
+/// <summary>Identifies a home visit (往診) that took place.</summary>
+public readonly record struct VisitId(Guid Value);
+
+/// <summary>Identifies a visit report (往診報告書).</summary>
+public readonly record struct ReportId(Guid Value);
+
+/// <summary>The report of a visit was handed in; from now on neither changes.</summary>
+public sealed record ReportSubmitted(Guid Id, TenantId Tenant, ReportId Report, VisitId Visit, CaseId Case) : IModuleEvent;
+
+/// <summary>What the portal's own jobs may ask of visits, within the tenants in scope.</summary>
+public interface IVisits
+{
+    /// <returns>Null when there is no such visit in scope.</returns>
+    Task<BillableVisit?> FindBillableAsync(VisitId id, CancellationToken cancellationToken);
+}
+
+/// <summary>A visit as far as its price hangs on it.</summary>
+/// <param name="Night">The date the night began.</param>
+/// <param name="PrimaryClinicId">Null when the patient has no clinic that is a member.</param>
+/// <param name="EndOfLife">The patient died at home and the doctor confirmed it (看取り).</param>
+public sealed record BillableVisit(
+    TenantId Tenant, VisitId Id, CaseId CaseId, string CaseNumber, DateOnly Night,
+    ClinicId? PrimaryClinicId, string? PrimaryClinicName, DateTimeOffset ArrivedAt, bool EndOfLife);

@@ -1,0 +1,148 @@
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Results;
+
+namespace ClinicPortal.Modules.Visits.Domain;
+
+public enum ReportState
+{
+    /// <summary>一時保存: only who writes it sees it.</summary>
+    Draft,
+
+    /// <summary>Handed in; nothing in it changes any more, and the database holds that too.</summary>
+    Submitted,
+}
+
+/// <summary>往診報告書: what the doctor found and did.</summary>
+public sealed class VisitReport : ITenantOwned
+{
+    private VisitReport()
+    {
+    }
+
+    public Guid TenantId { get; private set; }
+
+    public Guid Id { get; private set; }
+
+    public Guid CaseId { get; private set; }
+
+    public Guid DispatchId { get; private set; }
+
+    public ReportState State { get; private set; }
+
+    public Vitals Vitals { get; private set; } = new();
+
+    public string? Findings { get; private set; }
+
+    public string? Treatment { get; private set; }
+
+    public string? Prescription { get; private set; }
+
+    public string? NextStep { get; private set; }
+
+    public string? FreeText { get; private set; }
+
+    public bool EndOfLife { get; private set; }
+
+    public bool? DeathExpected { get; private set; }
+
+    public DateTimeOffset? TimeOfDeath { get; private set; }
+
+    public DateTimeOffset? DeathConfirmedAt { get; private set; }
+
+    public string? PresentAtDeath { get; private set; }
+
+    /// <summary>Who wrote last.</summary>
+    public Guid AuthorId { get; private set; }
+
+    public string AuthorName { get; private set; } = "";
+
+    public DateTimeOffset SavedAt { get; private set; }
+
+    public DateTimeOffset? SubmittedAt { get; private set; }
+
+    public uint Version { get; private set; }
+
+    public ReportContent Content => new()
+    {
+        Vitals = Vitals,
+        Findings = Findings,
+        Treatment = Treatment,
+        Prescription = Prescription,
+        NextStep = NextStep,
+        FreeText = FreeText,
+        EndOfLife = EndOfLife,
+        DeathExpected = DeathExpected,
+        TimeOfDeath = TimeOfDeath,
+        DeathConfirmedAt = DeathConfirmedAt,
+        PresentAtDeath = PresentAtDeath,
+    };
+
+    public static VisitReport Begin(Guid tenantId, Guid caseId, Guid dispatchId, CurrentUser author, DateTimeOffset now) => new()
+    {
+        TenantId = tenantId,
+        Id = Guid.CreateVersion7(now),
+        CaseId = caseId,
+        DispatchId = dispatchId,
+        State = ReportState.Draft,
+        AuthorId = author.Id,
+        AuthorName = author.Name,
+        SavedAt = now,
+    };
+
+    /// <summary>Replaces the draft.</summary>
+    public IReadOnlyList<Error> Write(ReportContent content, DateTimeOffset caseReceivedAt, CurrentUser author, DateTimeOffset now)
+    {
+        if (State == ReportState.Submitted)
+        {
+            return [Error.Conflict("report.already-submitted")];
+        }
+        var problems = content.Problems(caseReceivedAt, now);
+        if (problems.Count > 0)
+        {
+            return problems;
+        }
+        Vitals = content.Vitals;
+        (Findings, Treatment, Prescription, NextStep, FreeText) =
+            (content.Findings, content.Treatment, content.Prescription, content.NextStep, content.FreeText);
+        (EndOfLife, DeathExpected, TimeOfDeath) = (content.EndOfLife, content.DeathExpected, content.TimeOfDeath?.ToUniversalTime());
+        (DeathConfirmedAt, PresentAtDeath) = (content.DeathConfirmedAt?.ToUniversalTime(), content.PresentAtDeath);
+        (AuthorId, AuthorName, SavedAt) = (author.Id, author.Name, now);
+        return [];
+    }
+
+    /// <summary>Hands it in as it was written. The clinic must learn what was found, what was done and what comes next.</summary>
+    public IReadOnlyList<Error> Submit(DateTimeOffset now)
+    {
+        if (State == ReportState.Submitted)
+        {
+            return [Error.Conflict("report.already-submitted")];
+        }
+        var missing = Missing().Select(field => Error.OnField(field, "required")).ToList();
+        if (missing.Count == 0)
+        {
+            (State, SubmittedAt) = (ReportState.Submitted, now);
+        }
+        return missing;
+    }
+
+    private IEnumerable<string> Missing()
+    {
+        if (Findings is null)
+        {
+            yield return "findings";
+        }
+        if (Treatment is null)
+        {
+            yield return "treatment";
+        }
+        if (NextStep is null)
+        {
+            yield return "nextStep";
+        }
+        if (EndOfLife && TimeOfDeath is null)
+        {
+            yield return "timeOfDeath";
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using ClinicPortal.Modules.Visits.Data;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Visits.ListReports;
+
+/// <param name="Next">Send as <c>since</c> for what comes after; the same as was sent when nothing new came.</param>
+public sealed record ReportList(IReadOnlyList<ReportListItem> Items, string? Next);
+
+/// <param name="PatientName">Not for the desk, whose case is closed.</param>
+/// <param name="ReadAt">When the primary clinic first opened it.</param>
+/// <param name="AcknowledgedAt">When the primary clinic first confirmed it.</param>
+public sealed record ReportListItem(
+    Guid Id, string Association, Guid CaseId, string CaseNumber, DateOnly Night, string? PatientName, Guid? PrimaryClinicId, string? PrimaryClinicName,
+    string Doctor, DateTimeOffset ArrivedAt, DateTimeOffset SubmittedAt, DateTimeOffset? ReadAt, DateTimeOffset? AcknowledgedAt);
+
+/// <summary>The reports that came since, oldest first, without their content.</summary>
+public sealed class ListReportsHandler(VisitsContext db, ReportAccess access, AuditTrail audit, CurrentUser user, ITenantResolver tenants)
+{
+    public const int Limit = 100;
+
+    public async Task<Result<ReportList>> HandleAsync(string? since, CancellationToken cancellationToken)
+    {
+        if (!ReportCursor.TryParse(since, out var after))
+        {
+            return Error.OnField("since", "report.not-a-time");
+        }
+        var rows = await (
+            from visit in access.Visible()
+            join report in db.Reports.AsNoTracking() on new { visit.TenantId, Id = visit.ReportId } equals new { report.TenantId, report.Id }
+            where report.SubmittedAt > after.At || (report.SubmittedAt == after.At && report.Id > after.Report)
+            orderby report.SubmittedAt, report.Id
+            select new
+            {
+                Visit = visit,
+                SubmittedAt = report.SubmittedAt!.Value,
+                Read = db.Receipts.Where(r => r.TenantId == report.TenantId && r.ReportId == report.Id && r.ClinicId == visit.PrimaryClinicId)
+                    .Min(r => (DateTimeOffset?)r.ReadAt),
+                Acknowledged = db.Receipts.Where(r => r.TenantId == report.TenantId && r.ReportId == report.Id && r.ClinicId == visit.PrimaryClinicId)
+                    .Min(r => r.AcknowledgedAt),
+            }).Take(Limit).ToListAsync(cancellationToken);
+        audit.Listed("report", rows.Select(row => (row.Visit.TenantId, row.Visit.ReportId)));
+        var items = rows.ConvertAll(row => new ReportListItem(
+            row.Visit.ReportId, tenants.ById(row.Visit.TenantId)!.Identifier, row.Visit.CaseId, row.Visit.CaseNumber, row.Visit.Night,
+            user.Is(Roles.DeskOperator) ? null : row.Visit.PatientName, row.Visit.PrimaryClinicId, row.Visit.PrimaryClinicName,
+            row.Visit.DoctorName, row.Visit.ArrivedAt, row.SubmittedAt, row.Read, row.Acknowledged));
+        return new ReportList(items, items is [.., var last] ? new ReportCursor(last.SubmittedAt, last.Id).ToString() : since);
+    }
+}
+
+internal static class ListReportsApi
+{
+    public static void MapListReports(this RouteGroupBuilder api) =>
+        api.MapGet("/reports", async (string? since, ListReportsHandler list, Problems problems, CancellationToken cancellationToken) =>
+            {
+                var result = await list.HandleAsync(since, cancellationToken);
+                return result.Succeeded ? Results.Ok(result.Value) : problems.ToResult(result.Errors);
+            })
+            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.DeskOperator, Roles.NightDoctor)
+            .WithName("ListReports").WithTags("Reports")
+            .WithSummary("Reports handed in since a time (ISO 8601) or since the last answer's next; at most 100, oldest first")
+            .Produces<ReportList>()
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+}

@@ -1,0 +1,43 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Visits.Domain;
+using ClinicPortal.Shared;
+
+namespace ClinicPortal.Modules.Visits.ShowReport;
+
+/// <summary>往診報告書 with the visit it tells of.</summary>
+/// <param name="Association">Identifier of the association.</param>
+/// <param name="Readings">Who of which clinic opened and confirmed it, first reader first.</param>
+public sealed record ReportDetails(
+    Guid Id, string Association, Guid CaseId, string CaseNumber, DateOnly Night, string? Complaint, ReportedPatient Patient, ReportedVisit Visit,
+    Vitals Vitals, string Findings, string Treatment, string? Prescription, string NextStep, string? FreeText, ReportedDeath? Death,
+    string Author, DateTimeOffset SubmittedAt, IReadOnlyList<ReportReading> Readings)
+{
+    internal static ReportDetails Of(HomeVisit visit, VisitReport report, string association, IEnumerable<ReportReceipt> receipts) => new(
+        report.Id, association, visit.CaseId, visit.CaseNumber, visit.Night, visit.Complaint,
+        new ReportedPatient(visit.PatientId, visit.PatientName, visit.PatientKana, visit.PatientBirthDate,
+            Enum.TryParse<Sex>(visit.PatientSex, out var sex) ? sex : null, visit.PatientAddress,
+            visit.PrimaryClinicId, visit.PrimaryClinicName),
+        new ReportedVisit(visit.Id, visit.DoctorName, visit.UnitName, visit.Performing, visit.Employing, visit.Claiming,
+            visit.RequestedBy, visit.DecidingDoctorName, visit.DecidedAt, visit.ReceivedAt, visit.DepartedAt, visit.ArrivedAt, visit.FinishedAt),
+        report.Vitals, report.Findings!, report.Treatment!, report.Prescription, report.NextStep!, report.FreeText,
+        report.EndOfLife ? new ReportedDeath(report.DeathExpected, report.TimeOfDeath!.Value, report.DeathConfirmedAt, report.PresentAtDeath) : null,
+        report.AuthorName, report.SubmittedAt!.Value,
+        [.. receipts.OrderBy(r => r.ReadAt).Select(r => new ReportReading(r.AccountId, r.AccountName, r.ClinicId, r.ReadAt, r.AcknowledgedAt))]);
+}
+
+public sealed record ReportedPatient(
+    Guid? Id, string? Name, string? Kana, DateOnly? BirthDate, Sex? Sex, string? Address, Guid? PrimaryClinicId, string? PrimaryClinicName);
+
+/// <param name="Performing">実施医療機関.</param>
+/// <param name="Employing">The doctor's employer for the shift.</param>
+/// <param name="Claiming">算定・請求元.</param>
+/// <param name="RequestedBy">Patient, family or carer.</param>
+/// <param name="DecidingDoctor">Who found the visit necessary.</param>
+public sealed record ReportedVisit(
+    Guid Id, string Doctor, string Unit, Institution Performing, Institution Employing, Institution Claiming,
+    string? RequestedBy, string? DecidingDoctor, DateTimeOffset? DecidedAt,
+    DateTimeOffset ReceivedAt, DateTimeOffset? DepartedAt, DateTimeOffset ArrivedAt, DateTimeOffset FinishedAt);
+
+public sealed record ReportedDeath(bool? Expected, DateTimeOffset TimeOfDeath, DateTimeOffset? ConfirmedAt, string? Present);
+
+public sealed record ReportReading(Guid AccountId, string Name, Guid ClinicId, DateTimeOffset ReadAt, DateTimeOffset? AcknowledgedAt);

@@ -1,0 +1,4 @@
+namespace ClinicPortal.Modules.Visits;
+
+/// <summary>Names the module's words.</summary>
+public sealed class VisitsText;

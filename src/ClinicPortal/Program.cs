@@ -42,6 +42,7 @@ if (isCommand)
 app.UsePortal();
 app.MapUi();
 app.MapAssociations();
+app.MapPatients();
 app.MapIdentity();
 app.MapRoster();
 app.MapNightDesk();

@@ -1,8 +1,16 @@
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Demo;
+using ClinicPortal.Modules.Patients.ListPatients;
+using ClinicPortal.Modules.Patients.OpenChart;
+using ClinicPortal.Modules.Patients.SearchPatients;
 using ClinicPortal.Shared;
+using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Ui;
+using ClinicPortal.Ui.Layout;
+using Microsoft.Extensions.Localization;
 
 namespace ClinicPortal.Modules.Patients;
 
@@ -11,10 +19,31 @@ public static class PatientsModule
 {
     public static IServiceCollection AddPatients(this IServiceCollection services) => services
         .AddModuleContext<PatientsDbContext>()
+        .AddErrorTexts<PatientsText>()
         .AddScoped<PatientAudience>()
         .AddScoped<PatientSearch>()
         .AddScoped<PatientWriter>()
         .AddScoped<IPatients, PatientRecords>()
-        .AddErrorTexts<PatientsText>()
-        .AddSingleton<IDemoSeed, PatientsDemo>();
+        .AddScoped<SearchPatients.SearchPatients>()
+        .AddScoped<ListPatients.ListPatients>()
+        .AddScoped<OpenChart.OpenChart>()
+        .AddSingleton<IDemoSeed, PatientsDemo>()
+        .AddSingleton(provider =>
+        {
+            var text = provider.GetRequiredService<IStringLocalizer<PatientsText>>();
+            return new NavigationItem(
+                40, "/patients", () => text["Patients.Title"],
+                (user, host) => host.Tenant is not null && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff));
+        });
+
+    public static void MapPatients(this IEndpointRouteBuilder app)
+    {
+        app.MapApiV1().MapSearchPatients();
+        app.MapGet("/patients", async (string? query, int? page, int? imported, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
+                pages.Page<PatientsPage>(new { Model = await list.HandleAsync(query, page ?? 1, imported, ct) }))
+            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
+        app.MapGet("/patients/{id:guid}", async (Guid id, OpenChart.OpenChart open, PageRenderer pages, CancellationToken ct) =>
+                await open.HandleAsync(new PatientId(id), ct) is { } model ? pages.Page<ChartPage>(new { Model = model }) : Results.NotFound())
+            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff);
+    }
 }

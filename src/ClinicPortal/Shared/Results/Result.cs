@@ -56,5 +56,8 @@ public sealed class Result<T>
 
     public static implicit operator Result<T>(Error error) => new(default, [error]);
 
+    /// <summary>For values of an interface type, which C# does not convert implicitly.</summary>
+    public static Result<T> Of(T value) => new(value, []);
+
     public static Result<T> Refused(IReadOnlyList<Error> errors) => new(default, errors);
 }

@@ -98,7 +98,7 @@ public sealed class OpenCaseHandler(
     /// <summary>Not registered, and helped all the same: the door is where the address names a town block of the association.</summary>
     private CasePatient Unregistered(UnregisteredPatient? told, TenantInfo tenant)
     {
-        var block = told?.Address is { } address ? TownBlockIn(address, tenant) : null;
+        var block = told?.Address is { } address ? TownBlocks.Of(tenant).Find(address) : null;
         var ownClinic = user.OrganisationKind == OrganisationKind.MemberClinic ? user.OrganisationId : null;
         return CasePatient.Unknown with
         {
@@ -112,14 +112,5 @@ public sealed class OpenCaseHandler(
             PrimaryClinicId = ownClinic,
             FacilityId = user.OrganisationKind == OrganisationKind.CareFacility ? user.OrganisationId : null,
         };
-    }
-
-    private static TownBlock? TownBlockIn(string address, TenantInfo tenant)
-    {
-        var wanted = TownNames.Normalise(address);
-        return tenant.Document.Areas.Where(a => a.Latitude is not null && wanted.Contains(TownNames.Normalise(a.Name), StringComparison.Ordinal))
-            .MaxBy(a => a.Name.Length)
-            ?? tenant.Document.Areas.FirstOrDefault(a => a.Latitude is not null && TownNames.WithoutWard(a.Name) is { Length: > 2 } town
-                && wanted.Contains(TownNames.Normalise(town), StringComparison.Ordinal));
     }
 }

@@ -1,0 +1,49 @@
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Modules.Patients.Data;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Patients.ListPatients;
+
+/// <param name="Query">What was searched for; null shows all, page by page.</param>
+/// <param name="Refusal">Why the query was not asked.</param>
+/// <param name="Imported">How many patients an import has just added.</param>
+public sealed record PatientsModel(
+    IReadOnlyList<PatientHit> Patients, string? Query, string? Refusal, int Page, int Pages, int Total, DateOnly Today, bool OpensCharts, int? Imported);
+
+/// <summary>患者一覧 of a clinic or a care facility: its own patients, and the search among them.</summary>
+public sealed class ListPatients(
+    PatientsDbContext db, PatientAudience audience, SearchPatients.SearchPatients search, AuditTrail audit, Problems problems, CurrentUser user,
+    ITenantResolver tenants, TimeProvider clock)
+{
+    private const int PageSize = 50;
+
+    public async Task<PatientsModel> HandleAsync(string? query, int page, int? imported, CancellationToken cancellationToken)
+    {
+        var (today, _) = WallClock.Of(clock.GetUtcNow(), tenants.ById(user.TenantId!.Value)!.Zone);
+        var empty = new PatientsModel([], null, null, 1, 1, 0, today, user.Is(Roles.ClinicDoctor, Roles.ClinicStaff), imported);
+        if (!string.IsNullOrWhiteSpace(query))
+        {
+            var hits = await search.HandleAsync(query, cancellationToken);
+            return hits.Succeeded
+                ? empty with { Query = query, Patients = hits.Value, Total = hits.Value.Count }
+                : empty with { Query = query, Refusal = problems.Message(hits.Errors[0]) };
+        }
+        var own = audience.Known(db.Patients.AsNoTracking());
+        var total = await own.CountAsync(cancellationToken);
+        var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
+        page = Math.Clamp(page, 1, pages);
+        var patients = await own.OrderBy(p => p.FamilyKana).ThenBy(p => p.GivenKana).ThenBy(p => p.Id)
+            .Skip((page - 1) * PageSize).Take(PageSize)
+            .Select(p => new PatientHit(
+                p.TenantId, new PatientId(p.Id), p.FamilyName + " " + p.GivenName, p.FamilyKana + " " + p.GivenKana, p.BirthDate, p.Sex, p.Phone ?? p.Mobile,
+                p.TownName, p.PrimaryClinicName, p.FacilityName))
+            .ToListAsync(cancellationToken);
+        audit.Listed("patient", patients.Select(p => (p.TenantId, p.Id.Value)));
+        return empty with { Patients = patients, Page = page, Pages = pages, Total = total };
+    }
+}

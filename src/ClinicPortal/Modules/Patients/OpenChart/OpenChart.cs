@@ -1,0 +1,23 @@
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Tenancy;
+
+namespace ClinicPortal.Modules.Patients.OpenChart;
+
+public sealed record ChartModel(PatientSummary Summary, DateOnly Today);
+
+/// <summary>A clinic opens the summary of its own patient; the night desk opens one from a case.</summary>
+public sealed class OpenChart(IPatients patients, AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
+{
+    /// <returns>Null when there is no such patient, or it is not this clinic's.</returns>
+    public async Task<ChartModel?> HandleAsync(PatientId id, CancellationToken cancellationToken)
+    {
+        if (await patients.SummaryAsync(id, cancellationToken) is not { } summary)
+        {
+            return null;
+        }
+        audit.Opened(summary.Patient.TenantId, "patient", id.Value);
+        return new ChartModel(summary, WallClock.Of(clock.GetUtcNow(), tenants.ById(summary.Patient.TenantId)!.Zone).Date);
+    }
+}

@@ -22,7 +22,7 @@ public sealed record PatientQuery(IReadOnlyList<Criterion> Criteria)
 
     /// <summary>The criterion to look up by; the others are checked on what it finds.</summary>
     public Criterion Leading => Criteria.Where(c => c.Selective)
-        .OrderByDescending(c => c.BirthDate is not null).ThenByDescending(c => c.IsNumber).ThenByDescending(c => c.Text!.Length).First();
+        .OrderByDescending(c => c.BirthDate is not null).ThenByDescending(c => c.IsNumber).ThenByDescending(c => c.Text?.Length ?? 0).First();
 
     public static Result<PatientQuery> Parse(string? query)
     {

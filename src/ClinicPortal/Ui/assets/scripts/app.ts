@@ -1,4 +1,5 @@
 import "./turbo";
+import "./morph";
 import "./fluent";
 import "./fields";
 import "./theme";

@@ -17,6 +17,12 @@ function outside(dialog: HTMLDialogElement, event: MouseEvent) {
   return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
 }
 
+// A dialog has done its work when its form was accepted; a morph would leave it open.
+addEventListener("turbo:submit-end", event => {
+  const { success } = (event as CustomEvent<{ success: boolean }>).detail;
+  if (success) (event.target as Element).closest("dialog")?.close();
+});
+
 function openAsked() {
   const asked = document.querySelector<HTMLDialogElement>("dialog[data-open]");
   if (asked && !asked.open) asked.showModal();

@@ -23,6 +23,8 @@ const frames = () => document.querySelectorAll<FrameElement>("turbo-frame[data-l
 /** Follows the page that is shown: joins with its token, or lets go when it has none. Called after every page. */
 export function follow(): void {
   const wanted = token();
+  // The notice was part of the page before.
+  if (poll !== undefined) show(meta("word-reconnecting"));
   if (!wanted) stop();
   else if (connection === null) start();
   else if (wanted !== joined && connection.state === HubConnectionState.Connected) join().then(readAll).catch(stopAndStart);

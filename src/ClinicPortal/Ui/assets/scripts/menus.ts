@@ -2,7 +2,8 @@
 const open = () => document.querySelectorAll<HTMLDetailsElement>("details.menu[open]");
 
 addEventListener("click", event => {
-  for (const menu of open()) if (!menu.contains(event.target as Node)) menu.open = false;
+  const chosen = (event.target as Element).closest?.(".menu-item");
+  for (const menu of open()) if (chosen || !menu.contains(event.target as Node)) menu.open = false;
 });
 addEventListener("focusin", event => {
   for (const menu of open()) if (!menu.contains(event.target as Node)) menu.open = false;

@@ -3,13 +3,6 @@ import * as Turbo from "@hotwired/turbo";
 // Turbo's progress bar is without its style here (see build.mjs) and never shows; base.css draws one instead.
 Turbo.config.drive.progressBarDelay = 2 ** 31 - 1;
 
-// Fluent inputs reflect what a person is typing into `current-*` attributes. The server's page does not have them, and
-// without this a morph would take the removal for a wish and wipe the text.
-addEventListener("turbo:before-morph-attribute", event => {
-  const { attributeName } = (event as CustomEvent<{ attributeName: string }>).detail;
-  if (attributeName.startsWith("current-")) event.preventDefault();
-});
-
 // A second press while the first is under way is swallowed; idempotency keys cover what slips through.
 addEventListener("click", event => {
   const button = (event.target as Element | null)?.closest?.("fluent-button[type=submit], button");

@@ -8,6 +8,7 @@ using ClinicPortal.Modules.NightDesk.ListUnits;
 using ClinicPortal.Modules.NightDesk.OpenCase;
 using ClinicPortal.Modules.NightDesk.ReadCase;
 using ClinicPortal.Modules.NightDesk.ReadDispatch;
+using ClinicPortal.Modules.NightDesk.ShowBoard;
 using ClinicPortal.Modules.NightDesk.TriageCase;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
@@ -35,6 +36,10 @@ public static class NightDeskModule
         services.AddScoped<ListCasesHandler>();
         services.AddScoped<ListUnitsHandler>();
         services.AddScoped<ReadDispatchHandler>();
+        services.AddScoped<CaseLabels>();
+        services.AddScoped<BoardRows>();
+        services.AddScoped<ShowBoard.ShowBoard>();
+        services.AddDeskScreens();
         return services;
     }
 
@@ -50,5 +55,6 @@ public static class NightDeskModule
         api.MapListCases();
         api.MapListUnits();
         api.MapReadDispatch();
+        app.MapShowBoard();
     }
 }

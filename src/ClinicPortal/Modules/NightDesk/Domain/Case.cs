@@ -115,6 +115,11 @@ public sealed class Case : ITenantOwned
 
     public DateTimeOffset? ClosedAt { get; private set; }
 
+    /// <summary>Who carries the case: the last at the desk, or in the clinic, to act on it.</summary>
+    public Guid? HandledById { get; private set; }
+
+    public string? HandledByName { get; private set; }
+
     public uint Version { get; private set; }
 
     public IReadOnlyList<CaseEvent> Events => events;
@@ -277,6 +282,12 @@ public sealed class Case : ITenantOwned
         (FacilityId, FacilityName) = (patient.FacilityId, patient.FacilityName);
     }
 
-    private void Add(CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details) =>
+    private void Add(CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details)
+    {
         events.Add(new CaseEvent(this, kind, actor, now, details));
+        if (actor.Is(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff))
+        {
+            (HandledById, HandledByName) = (actor.Id, actor.Name);
+        }
+    }
 }

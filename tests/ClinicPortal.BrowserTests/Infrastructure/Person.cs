@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Text.Json;
+using ClinicPortal.IntegrationTests.Infrastructure;
+using Microsoft.Playwright;
+
+namespace ClinicPortal.BrowserTests.Infrastructure;
+
+/// <summary>Somebody at a screen: a browser profile of their own, signed in as a person signs in.</summary>
+public sealed class Person(IBrowserContext context, IPage page, PortalNode node) : IAsyncDisposable
+{
+    private const string Password = "Setagaya-2026!";
+
+    private static readonly string AxePath = typeof(Person).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AxePath").Value!;
+
+    public IPage Page => page;
+
+    /// <summary>Opens a browser for somebody without signing in.</summary>
+    /// <param name="phone">A 390 px wide phone with touch instead of a 1440 px screen.</param>
+    /// <param name="dark">The person's system is set to dark.</param>
+    public static async Task<Person> ArriveAsync(Chromium chromium, PortalNode node, bool phone = false, bool dark = false)
+    {
+        var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            Locale = "ja-JP",
+            TimezoneId = "Asia/Tokyo",
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = phone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 },
+            HasTouch = phone,
+        });
+        context.SetDefaultTimeout(15_000);
+        return new Person(context, await context.NewPageAsync(), node);
+    }
+
+    /// <summary>Signs in through the sign-in host and its hand-over, and ends on the first screen of the host.</summary>
+    public static async Task<Person> SignInAsync(Chromium chromium, PortalNode node, string host, string email, bool phone = false, bool dark = false)
+    {
+        var person = await ArriveAsync(chromium, node, phone, dark);
+        await person.GoToAsync("/", host);
+        await person.FillAsync("email", email);
+        await person.FillAsync("password", Password);
+        await person.Page.Locator("form[action^='/sign-in'] fluent-button").First.ClickAsync();
+        await person.Page.WaitForURLAsync(url => new Uri(url).Host == host && !url.Contains("/session/", StringComparison.Ordinal));
+        return person;
+    }
+
+    public Task GoToAsync(string path, string host) => page.GotoAsync(node.Url(path, host).ToString());
+
+    /// <summary>Types into the field of that name, whichever element draws it.</summary>
+    public Task FillAsync(string field, string text) =>
+        page.Locator($"fluent-text-input[name='{field}'] input, fluent-textarea[name='{field}'] textarea, input[name='{field}'], textarea[name='{field}']").First.FillAsync(text);
+
+    /// <summary>The page as it is now breaks no rule of WCAG 2.2 AA that axe-core can see.</summary>
+    public async Task AssertAccessibleAsync()
+    {
+        await page.EvaluateAsync(await File.ReadAllTextAsync(AxePath));
+        var violations = await page.EvaluateAsync<JsonElement>("""
+            async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }))
+              .violations.map(v => v.id + ": " + v.help + " – " + v.nodes.map(n => n.html).join(" | "))
+            """);
+        Assert.True(violations.GetArrayLength() == 0, $"{page.Url}\n{string.Join('\n', violations.EnumerateArray())}");
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}

@@ -1,5 +1,6 @@
 using ClinicPortal;
 using ClinicPortal.Modules.Associations;
+using ClinicPortal.Modules.Billing;
 using ClinicPortal.Modules.Coverage;
 using ClinicPortal.Modules.Identity;
 using ClinicPortal.Modules.Patients;
@@ -31,6 +32,7 @@ builder.Services.AddIdentity();
 builder.Services.AddRoster();
 builder.Services.AddNightDesk();
 builder.Services.AddVisits();
+builder.Services.AddBilling();
 builder.Services.AddSingleton<PortalStartup>();
 
 await using var app = builder.Build();
@@ -47,6 +49,7 @@ app.MapIdentity();
 app.MapRoster();
 app.MapNightDesk();
 app.MapVisits();
+app.MapBilling();
 
 await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);
 await app.RunAsync();

@@ -16,14 +16,14 @@ public static class RosterModule
     public static IServiceCollection AddRoster(this IServiceCollection services) => services
         .AddModuleContext<RosterContext>()
         .AddScoped<IRoster, UnitsOnDuty>()
-        .AddScoped<ShowRoster.ShowRoster>()
+        .AddScoped<ShowRosterHandler>()
         .AddSingleton<IDemoSeed, RosterDemo>()
         .AddSingleton(provider => new NavigationItem(
             60, "/roster", () => provider.GetRequiredService<IStringLocalizer<RosterText>>()["Roster.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat)));
 
     public static void MapRoster(this IEndpointRouteBuilder app) =>
-        app.MapGet("/roster", async (ShowRoster.ShowRoster show, PageRenderer pages, CancellationToken cancellationToken) =>
+        app.MapGet("/roster", async (ShowRosterHandler show, PageRenderer pages, CancellationToken cancellationToken) =>
                 pages.Page<RosterPage>(new { Model = await show.HandleAsync(cancellationToken) }))
             .RequireRoles(Roles.Secretariat);
 }

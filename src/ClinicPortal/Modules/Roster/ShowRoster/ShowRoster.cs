@@ -17,7 +17,7 @@ public sealed record RosterShift(
     string EmployerName, PerformsAs PerformsAs, string? PartnerName, bool IsRunning);
 
 /// <summary>当番表 for the secretariat of one association.</summary>
-internal sealed class ShowRoster(RosterContext db, TenantScope scope, ITenantResolver tenants, TimeProvider clock)
+internal sealed class ShowRosterHandler(RosterContext db, TenantScope scope, ITenantResolver tenants, TimeProvider clock)
 {
     private const int DaysAhead = 31;
 

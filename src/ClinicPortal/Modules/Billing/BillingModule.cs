@@ -1,0 +1,31 @@
+using ClinicPortal.Modules.Billing.BillVisit;
+using ClinicPortal.Modules.Billing.Data;
+using ClinicPortal.Modules.Billing.ListInvoiceLines;
+using ClinicPortal.Modules.Visits.Contracts;
+using ClinicPortal.Shared;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Work;
+using ClinicPortal.Ui.Layout;
+using Microsoft.Extensions.Localization;
+
+namespace ClinicPortal.Modules.Billing;
+
+/// <summary>What visits cost the clinics, by plan and price list.</summary>
+public static class BillingModule
+{
+    public static IServiceCollection AddBilling(this IServiceCollection services) => services
+        .AddModuleContext<BillingContext>()
+        .AddErrorTexts<BillingText>()
+        .AddScoped<BillVisitHandler>()
+        .AddScoped<ListInvoiceLinesHandler>()
+        .AddSingleton(provider => new NavigationItem(
+            50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
+            (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff)));
+
+    public static void MapBilling(this IEndpointRouteBuilder app)
+    {
+        app.ServiceProvider.GetRequiredService<WorkRegistry>().Subscribe<ReportSubmitted, BillVisitHandler>();
+        app.MapInvoiceLines();
+    }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Http.OpenApi;
 using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
@@ -34,6 +35,7 @@ public static class PortalPipeline
         app.UseAntiforgery();
         app.MapGet("/health/live", () => TypedResults.Text("live")).AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
+        app.MapPortalOpenApi();
         app.MapHub<LiveHub>("/live");
         return app;
     }

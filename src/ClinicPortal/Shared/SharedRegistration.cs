@@ -5,6 +5,7 @@ using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Http.OpenApi;
 using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
@@ -58,12 +59,14 @@ public static class SharedRegistration
         services.AddSingleton<Problems>();
         services.AddErrorTexts<SharedText>();
         services.AddProblemDetails();
+        services.AddPortalOpenApi();
         services.AddExceptionHandler<MalformedRequests>();
         // Thrown in production too, so that the answer names the field in every environment.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         });
 

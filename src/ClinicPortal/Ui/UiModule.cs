@@ -4,6 +4,7 @@ using ClinicPortal.Shared.Http;
 using ClinicPortal.FluentUI;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui.Gallery;
+using ClinicPortal.Ui.Reference;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Localization;
 
@@ -15,13 +16,15 @@ public static class UiModule
     public static IServiceCollection AddUi(this IServiceCollection services) =>
         services.AddAssets()
             .AddFluentUIComponents(provider => provider.GetRequiredService<AssetBundle>().Icons)
-            .AddScoped<PageRenderer>();
+            .AddScoped<PageRenderer>()
+            .AddScoped<ApiReference>();
 
     public static void MapUi(this IEndpointRouteBuilder app)
     {
         app.MapPost("/language", ChangeLanguageAsync).AllowAnonymous();
         app.MapGet("/accent.css", Accent).AllowAnonymous();
         app.MapGet("/logo.svg", Logo).AllowAnonymous();
+        app.MapReference();
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
             app.MapGallery();

@@ -1,3 +1,5 @@
+using ClinicPortal.Shared.Http.OpenApi;
+
 namespace ClinicPortal.Shared.Http;
 
 public static class ApiRoutes
@@ -16,6 +18,9 @@ public static class ApiRoutes
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>Shows a body that the route would accept.</summary>
+    public static RouteHandlerBuilder WithExample(this RouteHandlerBuilder route, object body) => route.WithMetadata(new RequestExample(body));
 }
 
 /// <summary>Marks routes that require <c>Idempotency-Key</c>; the OpenAPI document shows the header for them.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ClinicPortal.Shared.Results;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Localization;
 namespace ClinicPortal.Shared.Http;
 
 /// <summary>Turns refusals into words and into ProblemDetails (RFC 9457) with a stable <c>code</c>.</summary>
-public sealed class Problems(IEnumerable<ErrorTexts> texts)
+public sealed partial class Problems(IEnumerable<ErrorTexts> texts)
 {
     public string Message(Error error)
     {
@@ -19,6 +20,14 @@ public sealed class Problems(IEnumerable<ErrorTexts> texts)
         }
         throw new InvalidOperationException($"No words for the refusal '{error.Code}'.");
     }
+
+    /// <summary>Every refusal that the API can answer with, and its words; forms have some of their own.</summary>
+    public IEnumerable<(string Code, string Words)> Codes() =>
+        from source in texts
+        from text in source.Localizer.GetAllStrings(includeParentCultures: true)
+        where CodePattern().IsMatch(text.Name) && !text.Name.StartsWith("form-", StringComparison.Ordinal)
+        group text.Value by text.Name into words
+        select (words.Key, words.First());
 
     /// <summary>The edge of a question: 200 with the answer, or the refusal.</summary>
     public IResult Answer<T>(Result<T> result) =>
@@ -52,6 +61,10 @@ public sealed class Problems(IEnumerable<ErrorTexts> texts)
         }
         return Microsoft.AspNetCore.Http.Results.Problem(problem);
     }
+
+    /// <summary>Codes are lower-case; the keys of words on screens are not.</summary>
+    [GeneratedRegex("^[a-z]+([.-][a-z]+)*$")]
+    private static partial Regex CodePattern();
 }
 
 /// <summary>A module's resource that has the words of its refusals.</summary>

@@ -24,5 +24,6 @@ internal static class DecideOutcomeApi
             .WithName("DecideOutcome").WithTags("Cases")
             .WithSummary("Takes down the doctor's decision")
             .WithDescription("A visit needs a request by patient, family or carer and a doctor who finds it necessary: both are stored with the time.")
+            .WithExample(new OutcomeRequest(OutcomeKind.HomeVisit, null, "長女", null, "山田 太郎"))
             .Produces<CaseReceipt>();
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
@@ -45,11 +46,14 @@ public sealed class ListCasesHandler(CaseAccess access, AuditTrail audit, ITenan
 internal static class ListCasesApi
 {
     public static void MapListCases(this RouteGroupBuilder api) =>
-        api.MapGet("/cases", (bool? open, DateOnly? night, ListCasesHandler list, CancellationToken cancellationToken) =>
+        api.MapGet("/cases", (
+                [Description("true: only open cases; false: only closed ones.")] bool? open,
+                [Description("Only cases of the night that began on this date.")] DateOnly? night,
+                ListCasesHandler list, CancellationToken cancellationToken) =>
                 list.HandleAsync(new ListCasesInput(open, night), cancellationToken))
             .RequireRoles([.. CaseAccess.Readers])
             .WithName("ListCases").WithTags("Cases")
             .WithSummary("The cases that the caller may see, the newest first")
-            .WithDescription("At most 200. With open only open (true) or closed (false) cases, with night only those of the night that began on that date.")
+            .WithDescription("At most 200.")
             .Produces<IReadOnlyList<CaseLine>>();
 }

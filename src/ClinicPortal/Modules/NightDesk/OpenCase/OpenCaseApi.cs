@@ -35,5 +35,8 @@ internal static class OpenCaseApi
             .WithName("OpenCase").WithTags("Cases")
             .WithSummary("Takes down a call as a case")
             .WithDescription("Answers after the case is on disk. A patient who is not registered is helped all the same: give what is known under patient.")
+            .WithExample(new OpenCaseRequest(
+                "setagaya", new CallerRequest(CallerKind.Family, "佐藤 一郎", "03-5555-0101"), null,
+                new UnregisteredPatient("佐藤 花子", "サトウ ハナコ", new DateOnly(1940, 1, 2), null, "世田谷区経堂一丁目1-1"), "昨夜から38度の熱がある", Domain.Channel.Phone))
             .Produces<CaseReceipt>(StatusCodes.Status201Created);
 }

@@ -20,5 +20,6 @@ internal static class TriageCaseApi
             .IsCommand()
             .WithName("TriageCase").WithTags("Cases")
             .WithSummary("Sets the level of a case with its reason")
+            .WithExample(new TriageRequest(TriageLevel.Orange, "呼吸が速く、会話が途切れる"))
             .Produces<CaseReceipt>();
 }

@@ -135,7 +135,9 @@ async function bundle() {
   const manifest = { inputs, entries, files: [...files.keys()] };
   writeFileSync(manifestPath + ".new", JSON.stringify(manifest, null, 2));
   renameSync(manifestPath + ".new", manifestPath);
-  const kept = new Set(["manifest.json", ...manifest.files.flatMap(file => [file, file + ".gz", file + ".br"])]);
+  // The generation before stays: an application that was started with it is perhaps still running.
+  const current = [...manifest.files, ...(previous?.files ?? [])];
+  const kept = new Set(["manifest.json", ...current.flatMap(file => [file, file + ".gz", file + ".br"])]);
   for (const file of readdirSync(out)) if (!kept.has(file)) rmSync(join(out, file));
 
   const weight = manifest.files.reduce((sum, file) => sum + statSync(join(out, file + ".br")).size, 0);

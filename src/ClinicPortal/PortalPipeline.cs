@@ -20,7 +20,7 @@ public static class PortalPipeline
 
     public static WebApplication UsePortal(this WebApplication app)
     {
-        app.UseExceptionHandler(errors => errors.Run(AnswerErrorAsync));
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerErrorAsync, StatusCodeSelector = StatusOf });
         app.UseResponseCompression();
         app.Use(SetSecurityHeaders);
         app.Use(RefuseUntilReady);
@@ -31,6 +31,7 @@ public static class PortalPipeline
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(RefuseOtherThanForms);
         app.UsePortalSession();
         app.UseAntiforgery();
         app.MapGet("/health/live", () => TypedResults.Text("live")).AllowAnonymous();
@@ -79,6 +80,27 @@ public static class PortalPipeline
         context.Response.Headers.RetryAfter = "2";
         return AnswerErrorAsync(context);
     }
+
+    /// <summary>Only forms are posted to pages; anything else is not understood, and reading it as a form would throw.</summary>
+    private static Task RefuseOtherThanForms(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsPost(request.Method) || request.HasFormContentType
+            || request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/live"))
+        {
+            return next(context);
+        }
+        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What could not be read is the sender's mistake: a value of another kind, a form that breaks off.</summary>
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException malformed => malformed.StatusCode,
+        InvalidDataException => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private static async Task<IResult> ReadyAsync(DatabaseReadiness readiness, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
 
-namespace ClinicPortal.IntegrationTests.Shared;
+namespace ClinicPortal.IntegrationTests.Routes;
 
 public sealed class HealthTests(PortalFixture portal) : IClassFixture<PortalFixture>
 {

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Demo;
+using ClinicPortal.Modules.Patients.ImportPatients;
 using ClinicPortal.Modules.Patients.ListPatients;
 using ClinicPortal.Modules.Patients.OpenChart;
 using ClinicPortal.Modules.Patients.SearchPatients;
@@ -27,6 +28,10 @@ public static class PatientsModule
         .AddScoped<SearchPatients.SearchPatients>()
         .AddScoped<ListPatients.ListPatients>()
         .AddScoped<OpenChart.OpenChart>()
+        .AddScoped<ImportCheck>()
+        .AddScoped<StageImport>()
+        .AddScoped<PreviewImport>()
+        .AddScoped<ConfirmImport>()
         .AddSingleton<IDemoSeed, PatientsDemo>()
         .AddSingleton(provider =>
         {
@@ -39,6 +44,7 @@ public static class PatientsModule
     public static void MapPatients(this IEndpointRouteBuilder app)
     {
         app.MapApiV1().MapSearchPatients();
+        app.MapImportPatients();
         app.MapGet("/patients", async (string? query, int? page, int? imported, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
                 pages.Page<PatientsPage>(new { Model = await list.HandleAsync(query, page ?? 1, imported, ct) }))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);

@@ -140,6 +140,10 @@ public sealed class FormPost(
                 hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}={values}"));
             }
         }
+        foreach (var file in form.Files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{file.Name}={file.FileName}/{file.Length}"));
+        }
         return hash.GetHashAndReset();
     }
 

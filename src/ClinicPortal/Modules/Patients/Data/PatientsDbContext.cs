@@ -9,11 +9,21 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
 {
     public DbSet<Patient> Patients => Set<Patient>();
 
+    public DbSet<PatientImport> Imports => Set<PatientImport>();
+
     protected override string Schema => "patients";
 
-    protected override void Configure(ModelBuilder model) => model.Entity<Patient>(patient =>
+    protected override void Configure(ModelBuilder model)
     {
-        patient.HasKey(p => new { p.TenantId, p.Id });
-        patient.Property(p => p.Chart).HasJson();
-    });
+        model.Entity<Patient>(patient =>
+        {
+            patient.HasKey(p => new { p.TenantId, p.Id });
+            patient.Property(p => p.Chart).HasJson();
+        });
+        model.Entity<PatientImport>(import =>
+        {
+            import.HasKey(i => new { i.TenantId, i.Id });
+            import.Property(i => i.Version).IsRowVersion();
+        });
+    }
 }

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Patients.Data;
+using ClinicPortal.Modules.Patients.Domain;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Patients.ImportPatients;
+
+/// <param name="Details">What would be registered; null when there are problems.</param>
+/// <param name="Problems">Each with its column as the field.</param>
+internal sealed record CheckedRow(FileRow Row, PatientDetails? Details, IReadOnlyList<Error> Problems);
+
+internal sealed record CheckedFile(IReadOnlyList<CheckedRow> Rows, IReadOnlyList<string> UnknownColumns)
+{
+    public IEnumerable<CheckedRow> Good => Rows.Where(r => r.Details is not null);
+
+    /// <summary>Tells two previews apart that would import different rows.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', Good.Select(r => r.Row.Line)))))[..16];
+}
+
+/// <summary>Checks every row of a file by itself, against the other rows, and against the patients that the clinic has.</summary>
+public sealed class ImportCheck(
+    PatientsDbContext db, IMemberClinics clinics, ICareFacilities facilities, CurrentUser user, ITenantResolver tenants, TimeProvider clock)
+{
+    internal async Task<Result<CheckedFile>> RunAsync(string content, CancellationToken cancellationToken)
+    {
+        var file = PatientFile.Read(content);
+        if (!file.Succeeded)
+        {
+            return Result<CheckedFile>.Refused(file.Errors);
+        }
+        var context = await ContextAsync(cancellationToken);
+        var known = await KnownAsync(context.Clinic.Id.Value, cancellationToken);
+        return new CheckedFile([.. file.Value.Rows.Select(row => Check(row, context, known))], file.Value.UnknownColumns);
+    }
+
+    private static CheckedRow Check(FileRow row, ImportContext context, Known known)
+    {
+        var reading = new PatientRow(row, context);
+        var details = reading.Read();
+        Error[] problems = [.. reading.Problems, .. known.Meet(row)];
+        return new CheckedRow(row, problems.Length == 0 ? details : null, problems);
+    }
+
+    private async Task<ImportContext> ContextAsync(CancellationToken cancellationToken)
+    {
+        var tenant = tenants.ById(user.TenantId!.Value)!;
+        var all = await clinics.ListAsync(cancellationToken);
+        return new ImportContext(
+            all.Single(c => c.Id.Value == user.OrganisationId), all, await facilities.ListAsync(cancellationToken), TownBlocks.Of(tenant),
+            WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date);
+    }
+
+    /// <summary>The clinic's own patients only: whom another clinic looks after is not for this one to learn.</summary>
+    private async Task<Known> KnownAsync(Guid clinicId, CancellationToken cancellationToken)
+    {
+        var known = new Known();
+        var patients = await db.Patients.Where(p => p.PrimaryClinicId == clinicId)
+            .Select(p => new { p.FamilyName, p.GivenName, p.BirthDate, p.ChartNumber }).ToListAsync(cancellationToken);
+        foreach (var patient in patients)
+        {
+            known.Add(patient.FamilyName + patient.GivenName, patient.BirthDate, patient.ChartNumber);
+        }
+        return known;
+    }
+
+    /// <summary>Who is there already: in the database (line 0), and in the lines of the file read so far.</summary>
+    private sealed class Known
+    {
+        private readonly Dictionary<(string Name, DateOnly BirthDate), int> people = [];
+        private readonly Dictionary<string, int> chartNumbers = [];
+
+        public void Add(string name, DateOnly birthDate, string? chartNumber)
+        {
+            people.TryAdd((SearchText.Letters(name), birthDate), 0);
+            if (chartNumber is not null)
+            {
+                chartNumbers.TryAdd(chartNumber, 0);
+            }
+        }
+
+        public IEnumerable<Error> Meet(FileRow row)
+        {
+            var name = SearchText.Letters(row[PatientColumns.FamilyName] + row[PatientColumns.GivenName]);
+            if (WrittenDate.TryParse(row[PatientColumns.BirthDate], out var birthDate) && !people.TryAdd((name, birthDate), row.Line))
+            {
+                yield return people[(name, birthDate)] is var line and > 0
+                    ? Error.OnField(PatientColumns.FamilyName, "import.same-person-in-line", line)
+                    : Error.OnField(PatientColumns.FamilyName, "import.patient-exists");
+            }
+            if (row[PatientColumns.ChartNumber] is { Length: > 0 } number && !chartNumbers.TryAdd(number, row.Line))
+            {
+                yield return chartNumbers[number] is var line and > 0
+                    ? Error.OnField(PatientColumns.ChartNumber, "import.same-chart-number-in-line", line)
+                    : Error.OnField(PatientColumns.ChartNumber, "import.chart-number-exists");
+            }
+        }
+    }
+}

@@ -19,7 +19,7 @@ internal sealed class PatientRow(FileRow row, ImportContext context)
 {
     private const int LongestText = 2000;
     private const int OldestAge = 125;
-    private static readonly char[] ListSeparators = [';', ';', '\n'];
+    private static readonly char[] ListSeparators = [';', '\uFF1B', '\n'];
     private static readonly string[] Yes = ["あり", "有", "有り", "はい", "○", "1", "TRUE", "YES"];
     private static readonly string[] No = ["", "なし", "無", "無し", "いいえ", "×", "0", "FALSE", "NO"];
 

@@ -8,8 +8,8 @@ using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
-using Npgsql;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace ClinicPortal;
 
@@ -99,6 +99,9 @@ public static class PortalPipeline
     {
         BadHttpRequestException malformed => malformed.StatusCode,
         InvalidDataException => StatusCodes.Status400BadRequest,
+        // U+0000, which JSON and forms can carry and PostgreSQL's text cannot.
+        _ when (exception as PostgresException ?? exception.InnerException as PostgresException)?.SqlState == PostgresErrorCodes.CharacterNotInRepertoire
+            => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status500InternalServerError,
     };
 

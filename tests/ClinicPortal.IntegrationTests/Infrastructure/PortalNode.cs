@@ -45,24 +45,26 @@ public sealed class PortalNode : IAsyncDisposable
     /// <summary>A client without cookies that follows no redirects; relative addresses are of the given host.</summary>
     public HttpClient Client(string host = "localhost", DelegatingHandler? through = null)
     {
-        HttpMessageHandler sockets = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                await socket.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
         if (through is not null)
         {
-            through.InnerHandler = sockets;
+            through.InnerHandler = Sockets();
         }
-        return new HttpClient(through ?? sockets) { BaseAddress = Url("/", host) };
+        return new HttpClient(through ?? (HttpMessageHandler)Sockets()) { BaseAddress = Url("/", host) };
     }
+
+    /// <summary>Connects to this node, whatever host an address names.</summary>
+    public SocketsHttpHandler Sockets() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    };
 
     /// <summary>The JSON API under one of the demonstration's keys, for example <c>demo.desk.operator</c>.</summary>
     public ApiClient Api(string key, string host = "localhost") => new(Client(host), key);

@@ -21,6 +21,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
     private static readonly string[] Bodies =
     [
         "{}", "[]", "null", "no json", "\"text\"", "{\"id\":5,\"kind\":[],\"level\":\"purple\",\"outcome\":{},\"patientId\":\"garbage\",\"association\":7}",
+        "{\"association\":\"setagaya\",\"complaint\":\"\\u0000\",\"caller\":{\"name\":\"\\u0000\"},\"patient\":{\"name\":\"\\u0000\"},\"findings\":\"\\u0000\"}",
         "{\"association\":\"nowhere\",\"complaint\":\"\\u0000\",\"caller\":null,\"patient\":null,\"channel\":\"pigeon\",\"reason\":\"\\ud800\"}",
     ];
 

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClinicPortal.IntegrationTests.Infrastructure;
+
+/// <summary>The application as an operator starts it: a process of its own with its own PostgreSQL in a data directory.</summary>
+public sealed class PortalProcess(string dataDirectory) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private Process? process;
+
+    public int Port { get; } = FreePort();
+
+    public Uri Address => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var application = Path.Combine(Repository(), "src", "ClinicPortal");
+        // This test and the application are built alike: …/bin/Debug/net10.0.
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        process = Process.Start(new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                Path.Combine(application, "bin", output.Parent!.Name, output.Name, "ClinicPortal.dll"),
+                "--contentRoot", application, "--DataDirectory", dataDirectory, "--Urls", Address.GetLeftPart(UriPartial.Authority),
+                "--Logging:LogLevel:Default", "Error",
+            },
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ConnectionStrings__Portal"] = "", ["ConnectionStrings__PortalOwner"] = "" },
+            RedirectStandardOutput = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        await ReadyAsync(process, cancellationToken);
+    }
+
+    /// <summary>As <c>kill -9</c>: of the application only, its PostgreSQL runs on.</summary>
+    public async Task KillAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        process?.Dispose();
+        process = null;
+    }
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+
+    private async Task ReadyAsync(Process started, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(StartLimit);
+        using var http = new HttpClient { BaseAddress = Address };
+        while (true)
+        {
+            Assert.False(started.HasExited, "The application ended while it was starting.");
+            try
+            {
+                using var ready = await http.GetAsync("/health/ready", deadline.Token);
+                if (ready.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Repository()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            if (File.Exists(Path.Combine(directory.FullName, "ClinicPortal.sln")))
+            {
+                return directory.FullName;
+            }
+        }
+        throw new DirectoryNotFoundException("The tests do not run inside the repository.");
+    }
+}

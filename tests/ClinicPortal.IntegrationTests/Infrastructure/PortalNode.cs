@@ -78,6 +78,8 @@ public sealed class PortalNode : IAsyncDisposable
             builder.UseSetting("ConnectionStrings:Portal", database.Connections.App);
             builder.UseSetting("ConnectionStrings:PortalOwner", database.Connections.Owner);
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
+            // Many nodes of tests would share one folder of paper sheets.
+            builder.UseSetting("PaperDirectory", "");
             builder.ConfigureServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));

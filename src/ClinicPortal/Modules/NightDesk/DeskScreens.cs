@@ -12,6 +12,7 @@ internal static class DeskScreens
     public static IServiceCollection AddDeskScreens(this IServiceCollection services) => services
         .AddScreen(10, "/board", "Board.Title", Carries)
         .AddScreen(11, "/cases/new", "New.Title", Carries)
+        .AddScreen(12, "/paper", "Paper.Title", Carries)
         .AddScreen(30, "/board", "Requests.Title", Asks);
 
     private static IServiceCollection AddScreen(

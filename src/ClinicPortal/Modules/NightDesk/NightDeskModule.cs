@@ -6,6 +6,7 @@ using ClinicPortal.Modules.NightDesk.DecideOutcome;
 using ClinicPortal.Modules.NightDesk.ListCases;
 using ClinicPortal.Modules.NightDesk.ListUnits;
 using ClinicPortal.Modules.NightDesk.OpenCase;
+using ClinicPortal.Modules.NightDesk.PaperSheet;
 using ClinicPortal.Modules.NightDesk.ReadCase;
 using ClinicPortal.Modules.NightDesk.ReadDispatch;
 using ClinicPortal.Modules.NightDesk.ShowBoard;
@@ -39,6 +40,8 @@ public static class NightDeskModule
         services.AddScoped<CaseLabels>();
         services.AddScoped<BoardRows>();
         services.AddScoped<ShowBoard.ShowBoard>();
+        services.AddScoped<PaperSheetHandler>();
+        services.AddHostedService<PaperFiles>();
         services.AddDeskScreens();
         return services;
     }
@@ -56,5 +59,6 @@ public static class NightDeskModule
         api.MapListUnits();
         api.MapReadDispatch();
         app.MapShowBoard();
+        app.MapPaperSheet();
     }
 }

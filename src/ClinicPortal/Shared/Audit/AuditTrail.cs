@@ -76,6 +76,15 @@ public sealed class AuditTrail(PortalSession session, CurrentUser user, IHttpCon
         }
     }
 
+    /// <summary>Printed, downloaded or sent away: one entry per tenant with all ids.</summary>
+    public void Exported(string recordKind, IEnumerable<(Guid TenantId, Guid RecordId)> records)
+    {
+        foreach (var tenant in records.GroupBy(r => r.TenantId, r => r.RecordId))
+        {
+            Record(AuditAction.Exported, tenant.Key, recordKind, [.. tenant.Distinct()], null);
+        }
+    }
+
     private void Record(AuditAction action, Guid tenantId, string recordKind, Guid[] recordIds, string? reason) =>
         session.Record(new AuditEntry(
             new TenantId(tenantId), clock.GetUtcNow(), user, action, recordKind, recordIds, reason,

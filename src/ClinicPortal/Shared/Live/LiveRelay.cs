@@ -18,6 +18,7 @@ public sealed class LiveRelay(
     private const int PayloadLimit = 7_500;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    private readonly SemaphoreSlim news = new(0, 1);
     private readonly Channel<string[]> outgoing = Channel.CreateUnbounded<string[]>(new UnboundedChannelOptions { SingleReader = true });
 
     public void Publish(IReadOnlyCollection<string> topics)
@@ -27,6 +28,9 @@ public sealed class LiveRelay(
             outgoing.Writer.TryWrite([.. topics]);
         }
     }
+
+    /// <summary>For one follower in this process: returns when any topic changed on any node, or after the given time.</summary>
+    public Task WaitForNewsAsync(TimeSpan atMost, CancellationToken cancellationToken) => news.WaitAsync(atMost, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -96,6 +100,10 @@ public sealed class LiveRelay(
 
     private void Push(string payload)
     {
+        if (news.CurrentCount == 0)
+        {
+            news.Release();
+        }
         foreach (var topic in JsonSerializer.Deserialize<string[]>(payload) ?? [])
         {
             // Not awaited: a slow browser must not hold up the others; SignalR buffers per connection.

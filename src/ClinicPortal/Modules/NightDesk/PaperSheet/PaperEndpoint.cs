@@ -1,0 +1,17 @@
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Ui;
+
+namespace ClinicPortal.Modules.NightDesk.PaperSheet;
+
+internal static class PaperEndpoint
+{
+    /// <summary>紙の控え: for the desk of all it serves, for a clinic of its own patients.</summary>
+    public static void MapPaperSheet(this IEndpointRouteBuilder app) =>
+        app.MapGet("/paper", async (PaperSheetHandler paper, AuditTrail audit, PageRenderer pages, CancellationToken cancellationToken) =>
+        {
+            var sheet = await paper.HandleAsync(withPatients: true, cancellationToken);
+            audit.Exported("patient", sheet.Associations.SelectMany(a => a.Patients ?? []).Select(p => (p.TenantId, p.Id.Value)));
+            return pages.Page<PaperPage>(new { Model = sheet });
+        }).RequireRoles(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff);
+}

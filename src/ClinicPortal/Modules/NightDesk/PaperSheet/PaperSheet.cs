@@ -1,0 +1,76 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Coverage.Contracts;
+using ClinicPortal.Modules.NightDesk.Domain;
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Modules.Roster.Contracts;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.NightDesk.PaperSheet;
+
+/// <summary>What the desk needs when no screen works: open cases, duty phones, and who is under cover tonight.</summary>
+/// <param name="Associations">One part an association, in the order of their names.</param>
+public sealed record PaperSheet(string Night, string AsOf, IReadOnlyList<PaperAssociation> Associations);
+
+/// <param name="Patients">Null on the sheet of cases and phones alone.</param>
+public sealed record PaperAssociation(
+    string Name, string NightNumber, IReadOnlyList<PaperCase> Cases, IReadOnlyList<PaperPhone> Phones, IReadOnlyList<PatientOnPaper>? Patients, DateOnly Today);
+
+public sealed record PaperCase(
+    string Number, string Received, string Level, string Status, string Patient, string? Kana, string AgeAndSex, string? Address, string? Phone,
+    string? Caller, string? Complaint, string? Clinic, string? Unit);
+
+public sealed record PaperPhone(string Label, string Number);
+
+public sealed class PaperSheetHandler(
+    CaseAccess access, Data.NightDeskContext db, IRoster roster, ICover cover, IPatients patients, CurrentUser user, ITenantResolver tenants, TenantScope scope,
+    CaseLabels labels, TimeProvider clock)
+{
+    public async Task<PaperSheet> HandleAsync(bool withPatients, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var served = scope.Tenants.Select(tenants.ById).OfType<TenantInfo>().OrderBy(t => t.Name.Ja, StringComparer.Ordinal).ToList();
+        var zone = served.Count > 0 ? served[0].Zone : TimeZoneInfo.Utc;
+        var night = served.Select(t => TenantCalendars.Of(t).OutOfHours.NightOf(now, t.Zone)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Min();
+        var cases = await access.Visible().Where(c => c.ClosedAt == null).OrderBy(c => c.ReceivedAt).AsNoTracking().ToListAsync(cancellationToken);
+        var open = cases.ConvertAll(c => c.Id);
+        var busy = await db.Dispatches.AsNoTracking()
+            .Where(d => open.Contains(d.CaseId) && d.State != DispatchState.Declined && d.State != DispatchState.Withdrawn)
+            .ToListAsync(cancellationToken);
+        var units = await roster.OnDutyAsync(now, cancellationToken);
+        var covered = withPatients ? await PatientsAsync(night, cancellationToken) : null;
+        return new PaperSheet(
+            JapaneseDates.FullDay(night), JapaneseDates.DayAndTime(now, zone),
+            [
+                .. from tenant in served
+                   let today = WallClock.Of(now, tenant.Zone).Date
+                   select new PaperAssociation(
+                       tenant.Name.ToString(), tenant.Settings.PhoneNumbers.NightNumber,
+                       [.. cases.Where(c => c.TenantId == tenant.Id).Select(c => OnPaper(c, busy.LastOrDefault(d => d.CaseId == c.Id), tenant, today))],
+                       [
+                           .. tenant.Settings.PhoneNumbers.DutyPhones.Select(p => new PaperPhone(p.Label, p.Number)),
+                           .. units.Where(u => u.TenantId == tenant.Id).Select(u => new PaperPhone($"{u.UnitName} {u.DoctorName}", u.UnitPhone ?? "")),
+                       ],
+                       covered?.Where(p => p.TenantId == tenant.Id).ToList(), today),
+            ]);
+    }
+
+    private PaperCase OnPaper(Case c, Dispatch? dispatch, TenantInfo tenant, DateOnly today) => new(
+        c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],
+        c.PatientName ?? "", c.PatientKana, labels.AgeAndSex(c.PatientBirthDate, c.PatientSex, today), c.PatientAddress, c.PatientPhone,
+        string.Join(' ', new[] { c.CallerName, c.CallerPhone }.OfType<string>()), c.Complaint, c.PrimaryClinicName,
+        dispatch is null ? null : $"{dispatch.UnitName} {dispatch.UnitPhone}");
+
+    /// <summary>A clinic prints its own patients, the desk those of every clinic under cover.</summary>
+    private async Task<IReadOnlyList<PatientOnPaper>> PatientsAsync(DateOnly night, CancellationToken cancellationToken)
+    {
+        var clinics = (await cover.ListAsync(night, cancellationToken)).Select(c => c.ClinicId);
+        if (user.OrganisationKind == OrganisationKind.MemberClinic)
+        {
+            clinics = clinics.Where(c => c.Value == user.OrganisationId);
+        }
+        return await patients.OnPaperAsync([.. clinics], cancellationToken);
+    }
+}

@@ -1,12 +1,14 @@
+using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Live;
+using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.NightDesk;
 
 /// <summary>After every change of a case: the access log, and every live page that shows it.</summary>
-public sealed class CaseNews(PortalSession session, AuditTrail audit)
+public sealed class CaseNews(NightDeskContext db, PortalSession session, AuditTrail audit)
 {
     public void Changed(Case subject, Dispatch? dispatch = null)
     {
@@ -22,4 +24,11 @@ public sealed class CaseNews(PortalSession session, AuditTrail audit)
             }
         }
     }
+
+    /// <summary>As <see cref="Changed"/>, and the phones of the unit that goes: what the desk learns on the way must reach it.</summary>
+    public async Task ChangedOnTheWayAsync(Case subject, CancellationToken cancellationToken) =>
+        Changed(subject, subject.Status < CaseStatus.DispatchRequested ? null : await db.Dispatches.AsNoTracking().FirstOrDefaultAsync(
+            d => d.TenantId == subject.TenantId && d.CaseId == subject.Id
+                && (d.State == DispatchState.Offered || d.State == DispatchState.Accepted || d.State == DispatchState.Departed || d.State == DispatchState.Arrived),
+            cancellationToken));
 }

@@ -10,6 +10,7 @@ using ClinicPortal.Modules.NightDesk.PaperSheet;
 using ClinicPortal.Modules.NightDesk.ReadCase;
 using ClinicPortal.Modules.NightDesk.ReadDispatch;
 using ClinicPortal.Modules.NightDesk.ShowBoard;
+using ClinicPortal.Modules.NightDesk.ShowPhone;
 using ClinicPortal.Modules.NightDesk.TriageCase;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
@@ -43,6 +44,7 @@ public static class NightDeskModule
         services.AddScoped<PaperSheetHandler>();
         services.AddHostedService<PaperFiles>();
         services.AddDeskScreens();
+        services.AddShowPhone();
         return services;
     }
 
@@ -60,5 +62,6 @@ public static class NightDeskModule
         api.MapReadDispatch();
         app.MapShowBoard();
         app.MapPaperSheet();
+        app.MapShowPhone();
     }
 }

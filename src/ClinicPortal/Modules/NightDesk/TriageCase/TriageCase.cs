@@ -37,7 +37,7 @@ public sealed class TriageCaseHandler(
             return refusal;
         }
         await db.SaveChangesAsync(cancellationToken);
-        news.Changed(found);
+        await news.ChangedOnTheWayAsync(found, cancellationToken);
         return CaseReceipt.Of(found, tenants);
     }
 }

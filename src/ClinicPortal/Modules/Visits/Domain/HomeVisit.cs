@@ -1,6 +1,5 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.NightDesk.Contracts;
-using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Data;
 
 namespace ClinicPortal.Modules.Visits.Domain;
@@ -89,9 +88,10 @@ public sealed class HomeVisit : ITenantOwned
     public static HomeVisit Of(VisitCase subject, VisitDispatch unit, Institution? primaryClinic, VisitReport report, DateTimeOffset now)
     {
         var employer = new Institution(unit.EmployerName, unit.EmployerCode);
-        // Nobody can act as a part-time doctor of a clinic that is not known; then the doctor acts for the employer.
-        var performing = unit.PerformsAs == PerformsAs.Partner
-            ? new Institution(unit.PartnerName!, unit.PartnerCode!)
+        // A shift has a partner when its doctor acts for that; otherwise as a part-time doctor of the patient's own clinic. Of a
+        // clinic that is not known nobody can be: then the doctor acts for the employer.
+        var performing = unit is { PartnerName: { } partner, PartnerCode: { } code }
+            ? new Institution(partner, code)
             : primaryClinic ?? employer;
         return new HomeVisit
         {

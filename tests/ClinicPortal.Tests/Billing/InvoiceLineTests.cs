@@ -1,0 +1,56 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.NightDesk.Contracts;
+using ClinicPortal.Modules.Visits.Contracts;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal.Tests.Billing;
+
+public sealed class InvoiceLineTests
+{
+    private static readonly DateTimeOffset Arrived = new(2026, 12, 1, 1, 30, 0, TimeSpan.FromHours(9));
+
+    private static readonly PricePlan Plan = new()
+    {
+        Code = "standard",
+        Name = new LocalizedText { Ja = "夜間休日バックアップ", En = "Night and holiday cover" },
+        MonthlyBase = [new BaseTier { UpToPatients = 30, Yen = 50_000 }],
+        PerPatientAbove = 1_000,
+        MinimumMonths = 3,
+        Call = 3_000,
+        Visit = new VisitPrices { None = 17_000, Night = 18_000, Holiday = 19_000, DeepNight = 25_000 },
+        EndOfLife = 10_000,
+        Video = 6_000,
+    };
+
+    [Theory]
+    [InlineData(FeeClass.None, 17_000)]
+    [InlineData(FeeClass.Night, 18_000)]
+    [InlineData(FeeClass.Holiday, 19_000)]
+    [InlineData(FeeClass.DeepNight, 25_000)]
+    public void Visit_CostsByItsFeeClass(FeeClass feeClass, int yen)
+    {
+        var line = Assert.Single(Lines(feeClass, endOfLife: false));
+        Assert.Equal((InvoiceLineKind.Visit, 1, yen, yen), (line.Kind, line.Quantity, line.UnitYen, line.AmountYen));
+    }
+
+    [Fact]
+    public void EndOfLife_IsALineBesideTheVisit() => Assert.Equal(
+        [(InvoiceLineKind.Visit, 25_000), (InvoiceLineKind.EndOfLife, 10_000)],
+        Lines(FeeClass.DeepNight, endOfLife: true).Select(line => (line.Kind, line.AmountYen)));
+
+    [Fact]
+    public void AfterMidnightOnTheFirst_BelongsToTheMonthOfItsNight() =>
+        Assert.Equal(new DateOnly(2026, 11, 1), Lines(FeeClass.DeepNight, endOfLife: false).Single().Month);
+
+    private static IEnumerable<InvoiceLine> Lines(FeeClass feeClass, bool endOfLife)
+    {
+        var clinic = new ClinicId(Guid.NewGuid());
+        var visit = new BillableVisit(
+            new TenantId(Guid.NewGuid()), new VisitId(Guid.NewGuid()), new CaseId(Guid.NewGuid()), "SG-261130-007", new DateOnly(2026, 11, 30),
+            clinic, "経堂こもれび在宅クリニック", Arrived, endOfLife);
+        return InvoiceLine.For(visit, clinic.Value, Plan, TaxCategory.Taxable10, feeClass, Arrived);
+    }
+}

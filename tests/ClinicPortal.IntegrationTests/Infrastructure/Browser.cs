@@ -16,7 +16,7 @@ public sealed record BrowserPage(Uri Url, HttpStatusCode Status, IDocument Docum
     /// <summary>What a form with this action would send, its hidden fields included.</summary>
     public Dictionary<string, string> Form(string action) =>
         (Document.QuerySelector($"form[action='{action}']") ?? throw new InvalidOperationException($"{Url} has no form for {action}."))
-            .QuerySelectorAll<IHtmlInputElement>("input[name]").ToDictionary(i => i.Name!, i => i.Value);
+            .QuerySelectorAll<IHtmlInputElement>("input[name]").Where(i => i.Type is not ("radio" or "checkbox") || i.IsChecked).ToDictionary(i => i.Name!, i => i.Value);
 }
 
 /// <summary>A person's browser without scripts: cookies of each host name, forms with their hidden fields.</summary>

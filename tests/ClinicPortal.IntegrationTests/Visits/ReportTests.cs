@@ -137,6 +137,7 @@ public sealed class ReportTests(PortalFixture portal) : IClassFixture<PortalFixt
     {
         await night.ReportedVisitAsync(await night.PatientAsync());
         var before = (await night.Clinic().GetAsync("/api/v1/reports?since=2026-11-22T00:00:00%2B09:00")).Expect(HttpStatusCode.OK);
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
         var (_, later) = await night.ReportedVisitAsync(await night.PatientAsync());
 
         var after = (await night.Clinic().GetAsync($"/api/v1/reports?since={before.Text("next")}")).Expect(HttpStatusCode.OK);

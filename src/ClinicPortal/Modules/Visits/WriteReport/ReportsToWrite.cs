@@ -30,13 +30,13 @@ public sealed class ReportsToWrite(ICases cases, VisitsContext db, CurrentUser u
         {
             return Error.NotFound("case.not-found");
         }
-        if (!found.CallerMayReport && !IsDecidingClinicDoctor(found))
-        {
-            return Error.Forbidden("forbidden");
-        }
         if (found.Dispatch is not { } dispatch)
         {
             return Error.Conflict("report.no-visit");
+        }
+        if (!found.CallerMayReport && !IsDecidingClinicDoctor(found))
+        {
+            return Error.Forbidden("forbidden");
         }
         var report = await db.Reports.SingleOrDefaultAsync(
             r => r.TenantId == found.TenantId && r.DispatchId == dispatch.Id, cancellationToken);

@@ -52,6 +52,12 @@ public static class PortalPipeline
 
     private static Task SetSecurityHeaders(HttpContext context, RequestDelegate next)
     {
+        SetSecurityHeaders(context);
+        return next(context);
+    }
+
+    private static void SetSecurityHeaders(HttpContext context)
+    {
         var headers = context.Response.Headers;
         // Signing in and out leads from host to host, and browsers hold a form's redirects to form-action as well.
         var domain = context.RequestServices.GetRequiredService<IOptions<PortalHostOptions>>().Value.BaseDomain
@@ -65,7 +71,6 @@ public static class PortalPipeline
         {
             headers.CacheControl = "no-store";
         }
-        return next(context);
     }
 
     private static Task RefuseUntilReady(HttpContext context, RequestDelegate next)
@@ -126,10 +131,15 @@ public static class PortalPipeline
     /// <summary>ProblemDetails for machines, a plain page in the portal's look for people.</summary>
     private static async Task AnswerErrorAsync(HttpContext context)
     {
-        if (context.Features.Get<IExceptionHandlerFeature>()?.Error is { } failure && IsOutage(failure))
+        if (context.Features.Get<IExceptionHandlerFeature>()?.Error is { } failure)
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = "2";
+            // The failed answer was cleared, its headers too.
+            SetSecurityHeaders(context);
+            if (IsOutage(failure))
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.Headers.RetryAfter = "2";
+            }
         }
         var status = context.Response.StatusCode;
         var code = status switch

@@ -20,11 +20,20 @@ namespace ClinicPortal.Shared;
 
 public static class SharedRegistration
 {
+    /// <summary>
+    /// Key of the connections for what a request commits beside its own transaction. From the pool of the requests it would need a second
+    /// connection while holding its first, and enough requests at once would wait for each other until all had failed.
+    /// </summary>
+    public const string BesideTheRequest = "beside-the-request";
+
+    private const int SmallPool = 10;
+
     public static IServiceCollection AddShared(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHttpContextAccessor();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => DataSource(provider.GetRequiredService<PortalConnectionStrings>()));
+        services.AddKeyedSingleton(BesideTheRequest, (provider, _) => DataSource(provider.GetRequiredService<PortalConnectionStrings>(), SmallPool));
         services.AddSingleton<DatabaseReadiness>();
         services.AddSingleton<Migrator>();
         services.AddScoped<PortalSession>();
@@ -94,7 +103,7 @@ public static class SharedRegistration
     public static IServiceCollection AddErrorTexts<TText>(this IServiceCollection services) =>
         services.AddSingleton(provider => new ErrorTexts(provider.GetRequiredService<IStringLocalizer<TText>>()));
 
-    private static NpgsqlDataSource DataSource(PortalConnectionStrings connections)
+    private static NpgsqlDataSource DataSource(PortalConnectionStrings connections, int? maxPoolSize = null)
     {
         var settings = new NpgsqlConnectionStringBuilder(connections.App)
         {
@@ -104,6 +113,7 @@ public static class SharedRegistration
             // A pooled connection must come back with nothing of its last borrower's scope.
             NoResetOnClose = false,
         };
+        settings.MaxPoolSize = maxPoolSize ?? settings.MaxPoolSize;
         return NpgsqlDataSource.Create(settings);
     }
 

@@ -17,6 +17,14 @@ public sealed class Migrator(PortalConnectionStrings connections, ILogger<Migrat
 
     private const long LockKey = 4_202_611_22;
 
+    private const string PartitionsAhead = """
+        DO $$ DECLARE parent regclass; BEGIN
+          FOR parent IN SELECT partrelid::regclass FROM pg_partitioned_table LOOP
+            CALL app.ensure_partitions(parent, 3);
+          END LOOP;
+        END $$
+        """;
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(connections.Owner);
@@ -41,6 +49,8 @@ public sealed class Migrator(PortalConnectionStrings connections, ILogger<Migrat
             }
             await ApplyAsync(connection, script, cancellationToken);
         }
+        // An installation that stood still for months has outlived its stock.
+        await ExecuteAsync(connection, PartitionsAhead, cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", cancellationToken);
     }
 
@@ -49,13 +59,7 @@ public sealed class Migrator(PortalConnectionStrings connections, ILogger<Migrat
     {
         await using var source = NpgsqlDataSource.Create(connections.Owner);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, """
-            DO $$ DECLARE parent regclass; BEGIN
-              FOR parent IN SELECT partrelid::regclass FROM pg_partitioned_table LOOP
-                CALL app.ensure_partitions(parent, 3);
-              END LOOP;
-            END $$
-            """, cancellationToken);
+        await ExecuteAsync(connection, PartitionsAhead, cancellationToken);
     }
 
     private async Task ApplyAsync(NpgsqlConnection connection, Script script, CancellationToken cancellationToken)

@@ -83,6 +83,9 @@ public sealed class PortalSession(
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         transaction = null;
+        // Back to the pool before the work that was committed asks for one of its own: waiting for a second while holding the
+        // first, requests would lock each other out.
+        await DisposeAsync();
         CommittedWork = [.. work.Where(item => item.DueAt <= item.CreatedAt).Select(item => item.Id)];
         live.Publish(topics);
         Forget();
@@ -116,13 +119,17 @@ public sealed class PortalSession(
 
     public async ValueTask DisposeAsync()
     {
-        if (transaction is not null)
+        // Let go of first: Npgsql hands the same transaction object to the connection's next borrower, and ending it a second
+        // time would roll back that borrower's work.
+        var (unfinished, borrowed) = (transaction, connection);
+        (transaction, connection) = (null, null);
+        if (unfinished is not null)
         {
-            await transaction.DisposeAsync();
+            await unfinished.DisposeAsync();
         }
-        if (connection is not null)
+        if (borrowed is not null)
         {
-            await connection.DisposeAsync();
+            await borrowed.DisposeAsync();
         }
     }
 

@@ -67,7 +67,8 @@ public sealed class ApiCommand(
         var answer = new StoredAnswer(key.RequestSha256, status, location?.Invoke(result.Value), JsonSerializer.Serialize(result.Value, json.Value.SerializerOptions));
         try
         {
-            await session.CommitAsync(cancellationToken, key.StoreCommand(answer.Status, answer.Location, answer.Receipt, clock.GetUtcNow()));
+            // Not cancelled by a sender who hangs up: what succeeded is kept, together with its answer.
+            await session.CommitAsync(CancellationToken.None, key.StoreCommand(answer.Status, answer.Location, answer.Receipt, clock.GetUtcNow()));
         }
         catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
         {
@@ -87,7 +88,7 @@ public sealed class ApiCommand(
             session.Abandon();
             return problems.ToResult(result.Errors);
         }
-        await session.CommitAsync(cancellationToken);
+        await session.CommitAsync(CancellationToken.None);
         await work.RunNowAsync(session.CommittedWork, cancellationToken);
         return Microsoft.AspNetCore.Http.Results.Ok(result.Value);
     }

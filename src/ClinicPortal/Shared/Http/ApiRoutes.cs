@@ -8,6 +8,7 @@ public static class ApiRoutes
 
     /// <summary>The group that every JSON endpoint of a module is mapped in.</summary>
     public static RouteGroupBuilder MapApiV1(this IEndpointRouteBuilder app) => app.MapGroup(Prefix)
+        .AddEndpointFilterFactory(UnstorableText.Refuse)
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 

@@ -39,13 +39,13 @@ public sealed class FormPost(
     private HttpContext Context => http.HttpContext!;
 
     /// <summary>Trimmed text of a field; null when it was left empty.</summary>
-    public string? Text(string field) => form[field].ToString().Trim() is { Length: > 0 } text ? text : null;
+    public string? Text(string field) => StorableText.Of(form[field].ToString()).Trim() is { Length: > 0 } text ? text : null;
 
     public bool Checked(string field) => form[field].Count > 0 && form[field] != "false";
 
     public IFormFile? File(string field) => form.Files.GetFile(field);
 
-    public IReadOnlyList<string> All(string field) => [.. form[field].OfType<string>()];
+    public IReadOnlyList<string> All(string field) => [.. form[field].OfType<string>().Select(StorableText.Of)];
 
     /// <param name="useCase">Reads the fields, runs inside the request's transaction, does not commit.</param>
     /// <param name="done">Where to go (303).</param>
@@ -78,7 +78,7 @@ public sealed class FormPost(
         var location = done(result.Value);
         try
         {
-            await session.CommitAsync(cancellationToken, key.StoreCommand(StatusCodes.Status303SeeOther, location, null, clock.GetUtcNow()));
+            await session.CommitAsync(CancellationToken.None, key.StoreCommand(StatusCodes.Status303SeeOther, location, null, clock.GetUtcNow()));
         }
         catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
         {

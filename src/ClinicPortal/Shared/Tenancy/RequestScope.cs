@@ -1,6 +1,8 @@
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.SignalR;
 
 namespace ClinicPortal.Shared.Tenancy;
 
@@ -25,6 +27,15 @@ public static class RequestScope
         await next(context);
     });
 
+    /// <summary>
+    /// What was looked at is on record before it is sent. A command that broke off, by its own failure or because the sender hung up,
+    /// must not be committed here: its idempotency key would be missing, and sent again it would be done twice.
+    /// </summary>
+    private static bool MayCommit(HttpContext context) =>
+        context.Response.StatusCode < StatusCodes.Status500InternalServerError
+        && !context.RequestAborted.IsCancellationRequested
+        && context.Features.Get<IExceptionHandlerFeature>() is null;
+
     public static PortalHost PortalHost(this HttpContext context) =>
         context.Features.Get<PortalHost>() ?? throw new InvalidOperationException("The host was not resolved.");
 
@@ -34,7 +45,9 @@ public static class RequestScope
     /// </summary>
     public static IApplicationBuilder UsePortalSession(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (CurrentUser.From(context.User) is not { } user || context.GetEndpoint() is null || context.WebSockets.IsWebSocketRequest)
+        if (CurrentUser.From(context.User) is not { } user || context.GetEndpoint() is not { } endpoint
+            // A live connection lasts for hours and asks the database nothing; a transaction would wait open all that time.
+            || endpoint.Metadata.GetMetadata<HubMetadata>() is not null)
         {
             await next(context);
             return;
@@ -46,10 +59,7 @@ public static class RequestScope
         var command = services.GetRequiredService<ApiCommand>();
         var key = await command.ReadKeyAsync(context);
         command.Earlier = await session.OpenAsync(key, context.RequestAborted);
-        // What was looked at is on record before it is sent.
-        context.Response.OnStarting(() => session.HasUnsavedAudit && context.Response.StatusCode < StatusCodes.Status500InternalServerError
-            ? session.CommitAsync(CancellationToken.None)
-            : Task.CompletedTask);
+        context.Response.OnStarting(() => session.HasUnsavedAudit && MayCommit(context) ? session.CommitAsync(CancellationToken.None) : Task.CompletedTask);
         await next(context);
     });
 

@@ -86,7 +86,16 @@ public sealed class WorkRunner(
     {
         foreach (var id in items)
         {
-            await RunAsync(id, cancellationToken);
+            try
+            {
+                await RunAsync(id, cancellationToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
+            {
+                // The command itself is done and must be answered so.
+                logger.LogWarning("Work item {Id} is left to the background: {Failure}", id, failure.GetType().Name);
+                return;
+            }
         }
     }
 

@@ -28,7 +28,7 @@ public sealed record InvoiceLineView(
 
 /// <summary>請求明細 of a month: the secretariat of all clinics, a clinic its own. No patient is named.</summary>
 public sealed class ListInvoiceLinesHandler(
-    BillingContext db, CurrentUser user, AuditTrail audit, ITenantResolver tenants, TenantScope scope, TimeProvider clock,
+    BillingContext db, CurrentUser user, AuditTrail audit, ITenantResolver tenants, TimeProvider clock,
     IStringLocalizer<BillingText> texts)
 {
     private const string MonthFormat = "yyyy-MM";
@@ -60,7 +60,7 @@ public sealed class ListInvoiceLinesHandler(
     {
         if (month is null)
         {
-            var today = WallClock.Of(clock.GetUtcNow(), tenants.ById(scope.Tenants.Single())!.Zone).Date;
+            var today = WallClock.Of(clock.GetUtcNow(), tenants.ById(user.TenantId!.Value)!.Zone).Date;
             return new DateOnly(today.Year, today.Month, 1);
         }
         return DateOnly.TryParseExact(month, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first : null;

@@ -64,10 +64,12 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await (
             from session in db.Sessions
+            // A hand-over that was under way while its sign-in ended leaves a session that must not outlive it.
+            join signIn in db.Sessions on session.SignInId equals signIn.Id
             join account in db.Accounts on session.AccountId equals account.Id
             join membership in db.Memberships on session.MembershipId equals membership.Id into memberships
             from membership in memberships.DefaultIfEmpty()
-            where session.Sha256 == sha256 && session.EndedAt == null && session.ExpiresAt > now
+            where session.Sha256 == sha256 && session.EndedAt == null && signIn.EndedAt == null && session.ExpiresAt > now
             select new { Session = session, account.DisplayName, Membership = membership }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         if (row is null || row.Membership?.IsActiveAt(now) == false)
         {

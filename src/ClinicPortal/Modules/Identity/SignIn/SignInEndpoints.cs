@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.HandOver;
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
@@ -33,7 +34,7 @@ internal static class SignInEndpoints
     {
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var asked = HandoverRequest.Read(form, tenants);
-        var email = form["email"].ToString().Trim();
+        var email = StorableText.Of(form["email"].ToString()).Trim();
         var result = await antiforgery.IsRequestValidAsync(context)
             ? await signIn.HandleAsync(email, form["password"].ToString(), cancellationToken)
             : new Error("sign-in.expired");

@@ -18,6 +18,7 @@ public sealed class DecideOutcomeHandler(
     NightDeskContext db, CurrentUser user, CaseAccess access, CaseNews news, IRoster roster, ITenantResolver tenants, TimeProvider clock)
 {
     private const int MaxText = 1_000;
+    private const int MaxName = 100;
 
     public async Task<Result<CaseReceipt>> HandleAsync(DecideOutcomeInput input, CancellationToken cancellationToken)
     {
@@ -57,6 +58,14 @@ public sealed class DecideOutcomeHandler(
         if (input.Reason?.Length > MaxText)
         {
             return Error.OnField("reason", "too-long", MaxText);
+        }
+        if (input.RequestedBy?.Length > MaxName)
+        {
+            return Error.OnField("requestedBy", "too-long", MaxName);
+        }
+        if (input.DoctorName?.Length > MaxName)
+        {
+            return Error.OnField("doctorName", "too-long", MaxName);
         }
         return input.Outcome == OutcomeKind.Declined && tenants.ById(found.TenantId)!.Settings.DeclineReasons.All(r => r.Code != input.Reason)
             ? Error.OnField("reason", "case.decline-reason")

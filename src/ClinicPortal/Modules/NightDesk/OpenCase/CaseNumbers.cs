@@ -1,3 +1,4 @@
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Tenancy;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace ClinicPortal.Modules.NightDesk.OpenCase;
 /// would let an association take one call at a time. It need not wait for the disk: the log is written in order, so a case
 /// that is durable has a durable number, and a number lost in a crash belonged to nobody.
 /// </summary>
-public sealed class CaseNumbers(NpgsqlDataSource dataSource, TenantScope scope)
+public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheRequest)] NpgsqlDataSource dataSource, TenantScope scope)
 {
     public async Task<string> NextAsync(TenantInfo tenant, DateOnly night, CancellationToken cancellationToken)
     {

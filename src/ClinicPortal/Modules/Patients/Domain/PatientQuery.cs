@@ -1,4 +1,5 @@
 using System.Text;
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Results;
 
@@ -26,7 +27,7 @@ public sealed record PatientQuery(IReadOnlyList<Criterion> Criteria)
 
     public static Result<PatientQuery> Parse(string? query)
     {
-        var text = (query ?? "").Normalize(NormalizationForm.FormKC).Trim();
+        var text = StorableText.Of(query ?? "").Normalize(NormalizationForm.FormKC).Trim();
         if (text.Length == 0)
         {
             return Error.OnField("query", "patients.query-empty");

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Results;
 using CsvHelper;
 
@@ -36,11 +37,11 @@ internal sealed record PatientFile(IReadOnlyList<FileRow> Rows, IReadOnlyList<st
     {
         if (Utf8.IsValid(bytes))
         {
-            return Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
+            return StorableText.Of(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'));
         }
         try
         {
-            return ShiftJis().GetString(bytes);
+            return StorableText.Of(ShiftJis().GetString(bytes));
         }
         catch (DecoderFallbackException)
         {

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Domain;
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Results;
@@ -34,7 +35,7 @@ public sealed class StageImport(PatientsDbContext db, CurrentUser user, AuditTra
         var (tenantId, clinicId, now) = (user.TenantId!.Value, user.OrganisationId!.Value, clock.GetUtcNow());
         var abandoned = now - PatientImport.KeptFor;
         await db.Imports.Where(i => i.ClinicId == clinicId && i.ImportedAt == null && i.UploadedAt < abandoned).ExecuteDeleteAsync(cancellationToken);
-        var import = PatientImport.Stage(tenantId, clinicId, Path.GetFileName(file.FileName), text.Value, now);
+        var import = PatientImport.Stage(tenantId, clinicId, StorableText.Of(Path.GetFileName(file.FileName)), text.Value, now);
         db.Imports.Add(import);
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(tenantId, "patient-import", import.Id);

@@ -15,6 +15,10 @@ internal static class DeskScreens
         .AddScreen(12, "/paper", "Paper.Title", Carries)
         .AddScreen(30, "/board", "Requests.Title", Asks);
 
+    /// <summary>For the commands of those who carry cases; whether they carry this one is decided in the use case.</summary>
+    public static TBuilder RequireCarriers<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
+        route.RequireRoles(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff);
+
     private static IServiceCollection AddScreen(
         this IServiceCollection services, int order, string path, string title, Func<CurrentUser, PortalHost, bool> isFor) =>
         services.AddSingleton(provider => new NavigationItem(

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.NightDesk.AmendCall;
 using ClinicPortal.Modules.NightDesk.AnswerDispatch;
 using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Contracts;
@@ -5,12 +6,14 @@ using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.DecideOutcome;
 using ClinicPortal.Modules.NightDesk.ListCases;
 using ClinicPortal.Modules.NightDesk.ListUnits;
+using ClinicPortal.Modules.NightDesk.NewCall;
 using ClinicPortal.Modules.NightDesk.OpenCase;
 using ClinicPortal.Modules.NightDesk.PaperSheet;
 using ClinicPortal.Modules.NightDesk.ReadCase;
 using ClinicPortal.Modules.NightDesk.ReadDispatch;
 using ClinicPortal.Modules.NightDesk.ShowBoard;
 using ClinicPortal.Modules.NightDesk.ShowPhone;
+using ClinicPortal.Modules.NightDesk.ShowCase;
 using ClinicPortal.Modules.NightDesk.TriageCase;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
@@ -43,6 +46,11 @@ public static class NightDeskModule
         services.AddScoped<ShowBoard.ShowBoard>();
         services.AddScoped<PaperSheetHandler>();
         services.AddHostedService<PaperFiles>();
+        services.AddScoped<FindCaller>();
+        services.AddScoped<AmendCallHandler>();
+        services.AddScoped<Timeline>();
+        services.AddScoped<ShowCase.ShowCase>();
+        services.AddScoped<CasePages>();
         services.AddDeskScreens();
         services.AddShowPhone();
         return services;
@@ -63,5 +71,12 @@ public static class NightDeskModule
         app.MapShowBoard();
         app.MapPaperSheet();
         app.MapShowPhone();
+        app.MapNewCall();
+        app.MapShowCase();
+        app.MapAmendCall();
+        app.MapTriageCase();
+        app.MapDecideOutcome();
+        app.MapAssignUnit();
+        app.MapNoteAnswer();
     }
 }

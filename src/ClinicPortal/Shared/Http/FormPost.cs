@@ -41,6 +41,14 @@ public sealed class FormPost(
     /// <summary>Trimmed text of a field; null when it was left empty.</summary>
     public string? Text(string field) => StorableText.Of(form[field].ToString()).Trim() is { Length: > 0 } text ? text : null;
 
+    /// <summary>The chosen value by its name; null when nothing, or nothing known, was chosen.</summary>
+    public TEnum? Choice<TEnum>(string field) where TEnum : struct, Enum =>
+        Enum.TryParse<TEnum>(Text(field), out var chosen) && Enum.IsDefined(chosen) ? chosen : null;
+
+    /// <summary>A value in the form in which machines write it, such as 1940-03-02; null when there is none.</summary>
+    public T? Value<T>(string field) where T : struct, IParsable<T> =>
+        T.TryParse(Text(field), System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : null;
+
     public bool Checked(string field) => form[field].Count > 0 && form[field] != "false";
 
     public IFormFile? File(string field) => form.Files.GetFile(field);

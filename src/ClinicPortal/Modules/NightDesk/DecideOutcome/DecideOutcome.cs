@@ -11,7 +11,8 @@ namespace ClinicPortal.Modules.NightDesk.DecideOutcome;
 /// <param name="RequestedBy">Who asked; the caller when left out.</param>
 /// <param name="DoctorId">A doctor on duty who decided; left out when the caller of this is the deciding doctor.</param>
 /// <param name="DoctorName">A doctor who is not on the rota, such as the primary physician on the phone.</param>
-public sealed record DecideOutcomeInput(Guid CaseId, OutcomeKind? Outcome, string? Reason, string? RequestedBy, Guid? DoctorId, string? DoctorName);
+/// <param name="Seen">The revision of the case that the form showed.</param>
+public sealed record DecideOutcomeInput(Guid CaseId, OutcomeKind? Outcome, string? Reason, string? RequestedBy, Guid? DoctorId, string? DoctorName, int? Seen = null);
 
 /// <summary>The doctor's decision, taken down by whoever carries the case: who asked, which doctor decided, when.</summary>
 public sealed class DecideOutcomeHandler(
@@ -29,6 +30,10 @@ public sealed class DecideOutcomeHandler(
         if (!access.MayCarry)
         {
             return Error.Forbidden("forbidden");
+        }
+        if (found.IsNewerThan(input.Seen))
+        {
+            return Error.Conflict("changed-meanwhile");
         }
         if (input.Outcome is not { } outcome)
         {

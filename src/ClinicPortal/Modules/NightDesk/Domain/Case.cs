@@ -122,9 +122,16 @@ public sealed class Case : ITenantOwned
 
     public uint Version { get; private set; }
 
+    /// <summary>Grows with everything that the desk writes, not with the steps of a unit.</summary>
+    public int Revision { get; private set; }
+
     public IReadOnlyList<CaseEvent> Events => events;
 
     public bool IsOpen => ClosedAt is null;
+
+    /// <summary>Somebody else has written into the case since a form showed it.</summary>
+    /// <param name="seen">The revision that the form showed; null for callers that show none.</param>
+    public bool IsNewerThan(int? seen) => seen is { } shown && shown != Revision;
 
     public static Case Open(
         Guid tenantId, string number, DateOnly night, Channel channel, Caller caller, CasePatient patient, bool covered,
@@ -166,6 +173,7 @@ public sealed class Case : ITenantOwned
         {
             Concern(patient);
         }
+        Revision++;
         Add(CaseEventKind.CallAmended, actor, now, null);
         return null;
     }
@@ -185,6 +193,7 @@ public sealed class Case : ITenantOwned
         var earlier = Level;
         (Level, LevelReason, ExpectedDeath) = (level, reason, expectedDeath);
         (TriagedAt, TriagedByName) = (now, actor.Name);
+        Revision++;
         if (Status == CaseStatus.Received)
         {
             Status = CaseStatus.Triaged;
@@ -206,6 +215,7 @@ public sealed class Case : ITenantOwned
         }
         (Outcome, OutcomeReason, RequestedBy) = (outcome, reason, requestedBy);
         (DecidingDoctorId, DecidingDoctorName, DecidedAt) = (doctorId, doctorName, now);
+        Revision++;
         Add(CaseEventKind.OutcomeDecided, actor, now, new { outcome = outcome.ToString(), reason, requestedBy, doctor = doctorName });
         switch (outcome)
         {

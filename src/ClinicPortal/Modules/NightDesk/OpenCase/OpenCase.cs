@@ -23,10 +23,6 @@ public sealed class OpenCaseHandler(
     NightDeskContext db, CurrentUser user, CaseAccess access, ITenantResolver tenants, TenantScope scope,
     CaseNumbers numbers, IPatients patients, ICover cover, CaseNews news, TimeProvider clock)
 {
-    private const int MaxComplaint = 4_000;
-    private const int MaxName = 100;
-    private const int MaxAddress = 300;
-
     public async Task<Result<CaseReceipt>> HandleAsync(OpenCaseInput input, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -74,17 +70,9 @@ public sealed class OpenCaseHandler(
         {
             yield return Error.OnField("association", "required");
         }
-        foreach (var (field, text, limit) in new (string, string?, int)[]
+        foreach (var tooLong in CallText.Check(input.Caller, input.Patient, input.Complaint))
         {
-            ("complaint", input.Complaint, MaxComplaint), ("caller.name", input.Caller.Name, MaxName), ("caller.phone", input.Caller.Phone, MaxName),
-            ("patient.name", input.Patient?.Name, MaxName), ("patient.kana", input.Patient?.Kana, MaxName),
-            ("patient.phone", input.Patient?.Phone, MaxName), ("patient.address", input.Patient?.Address, MaxAddress),
-        })
-        {
-            if (text?.Length > limit)
-            {
-                yield return Error.OnField(field, "too-long", limit);
-            }
+            yield return tooLong;
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class ShowBoard(
         var open = found.Where(r => r is { Id: not null, ClosedAt: null }).OrderBy(r => Urgency(r.Level)).ThenBy(r => r.ReceivedAt).ToList();
         var closed = found.Where(r => r.ClosedAt is not null).OrderByDescending(r => r.ClosedAt).ToList();
         return new Board(
-            JapaneseDates.Day(night),
+            ScreenDates.Day(night),
             [.. served.Keys.Select(LiveTopics.Board)],
             open.ConvertAll(r => Worded(r, served[r.TenantId], now)),
             closed.Take(ClosedOnScreen).Select(r => Worded(r, served[r.TenantId], now)).ToList(),

@@ -6,7 +6,8 @@ using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.NightDesk.TriageCase;
 
-public sealed record TriageCaseInput(Guid CaseId, TriageLevel? Level, string? Reason, bool ExpectedDeath);
+/// <param name="Seen">The revision of the case that the form showed.</param>
+public sealed record TriageCaseInput(Guid CaseId, TriageLevel? Level, string? Reason, bool ExpectedDeath, int? Seen = null);
 
 /// <summary>緊急度を判定: a first level with its reason, by the operator or nurse.</summary>
 public sealed class TriageCaseHandler(
@@ -23,6 +24,10 @@ public sealed class TriageCaseHandler(
         if (!access.MayCarry)
         {
             return Error.Forbidden("forbidden");
+        }
+        if (found.IsNewerThan(input.Seen))
+        {
+            return Error.Conflict("changed-meanwhile");
         }
         if (input.Level is not { } level)
         {

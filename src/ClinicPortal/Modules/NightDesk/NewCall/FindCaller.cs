@@ -1,0 +1,75 @@
+using ClinicPortal.Modules.NightDesk.Domain;
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.NightDesk.NewCall;
+
+/// <summary>The screen on which a call is taken down.</summary>
+/// <param name="Query">What was searched; null before the first search.</param>
+/// <param name="Associations">For which a caller without a registered patient may be taken down.</param>
+/// <param name="ByPhone">A call at a desk; otherwise a request through the portal, by somebody who is known.</param>
+public sealed record NewCallModel(
+    string? Query, IReadOnlyList<CallerHit> Hits, bool More, IReadOnlyList<TenantInfo> Associations, bool ByPhone, CallerKind Caller, string? CallerName)
+{
+    public bool ManyAssociations => Associations.Count > 1;
+}
+
+/// <param name="OpenCase">A case of this patient that is open already: two people may be calling about the same thing.</param>
+public sealed record CallerHit(PatientHit Patient, string Association, int Age, CaseInHand? OpenCase);
+
+public sealed record CaseInHand(Guid Id, string Number);
+
+/// <summary>Finds whom a call is about: phone digits, kana, birth date, name.</summary>
+public sealed class FindCaller(
+    CaseAccess access, CurrentUser user, IPatients patients, ITenantResolver tenants, TenantScope scope, AuditTrail audit, TimeProvider clock)
+{
+    private const int Shown = 20;
+
+    public async Task<NewCallModel> HandleAsync(string? query, CancellationToken cancellationToken)
+    {
+        var asked = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
+        var found = asked is null ? [] : await patients.SearchAsync(asked, Shown + 1, cancellationToken);
+        var hits = found.Take(Shown).ToList();
+        audit.Listed("patient", hits.Select(h => (h.TenantId, h.Id.Value)));
+        var inHand = await InHandAsync(hits, cancellationToken);
+        var now = clock.GetUtcNow();
+        return new NewCallModel(
+            asked,
+            hits.ConvertAll(hit =>
+            {
+                var tenant = tenants.ById(hit.TenantId)!;
+                return new CallerHit(
+                    hit, tenant.Settings.ShortName.ToString(), JapaneseDates.AgeOn(hit.BirthDate, WallClock.Of(now, tenant.Zone).Date),
+                    inHand.GetValueOrDefault(hit.Id.Value));
+            }),
+            found.Count > Shown,
+            [.. scope.Tenants.Select(tenants.ById).OfType<TenantInfo>().OrderBy(t => t.Identifier, StringComparer.Ordinal)],
+            user.Is(Roles.DeskOperator),
+            user.Role switch
+            {
+                Roles.FacilityStaff => CallerKind.Facility,
+                Roles.DeskOperator => CallerKind.Family,
+                _ => CallerKind.Clinic,
+            },
+            user.Is(Roles.DeskOperator) ? null : user.Name);
+    }
+
+    private async Task<Dictionary<Guid, CaseInHand>> InHandAsync(IReadOnlyList<PatientHit> hits, CancellationToken cancellationToken)
+    {
+        if (hits.Count == 0)
+        {
+            return [];
+        }
+        var ids = hits.Select(h => h.Id.Value).ToList();
+        var open = await access.Visible().AsNoTracking()
+            .Where(c => c.ClosedAt == null && c.PatientId != null && ids.Contains(c.PatientId.Value))
+            .OrderBy(c => c.ReceivedAt)
+            .Select(c => new { PatientId = c.PatientId!.Value, c.Id, c.Number })
+            .ToListAsync(cancellationToken);
+        return open.GroupBy(c => c.PatientId).ToDictionary(c => c.Key, c => new CaseInHand(c.Last().Id, c.Last().Number));
+    }
+}

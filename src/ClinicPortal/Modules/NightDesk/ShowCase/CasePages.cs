@@ -1,0 +1,14 @@
+using ClinicPortal.Ui;
+
+namespace ClinicPortal.Modules.NightDesk.ShowCase;
+
+/// <summary>The page of a case: when it is opened, and again when one of its forms was refused.</summary>
+public sealed class CasePages(ShowCase show, PageRenderer pages)
+{
+    public Task<IResult> ShowAsync(Guid id, CancellationToken cancellationToken) => ShowAsync(id, CaseForms.Fresh, cancellationToken);
+
+    public async Task<IResult> ShowAsync(Guid id, CaseForms forms, CancellationToken cancellationToken) =>
+        await show.HandleAsync(id, cancellationToken) is { } sheet
+            ? pages.Page<CasePage>(new { Model = sheet, Forms = forms })
+            : Results.NotFound();
+}

@@ -49,13 +49,16 @@ public sealed class PaperSheetHandler(
                    select new PaperAssociation(
                        tenant.Name.ToString(), tenant.Settings.PhoneNumbers.NightNumber,
                        [.. cases.Where(c => c.TenantId == tenant.Id).Select(c => OnPaper(c, busy.LastOrDefault(d => d.CaseId == c.Id), tenant, today))],
-                       [
-                           .. tenant.Settings.PhoneNumbers.DutyPhones.Select(p => new PaperPhone(p.Label, p.Number)),
-                           .. units.Where(u => u.TenantId == tenant.Id).Select(u => new PaperPhone($"{u.UnitName} {u.DoctorName}", u.UnitPhone ?? "")),
-                       ],
+                       Phones(tenant, units),
                        covered?.Where(p => p.TenantId == tenant.Id).ToList(), today),
             ]);
     }
+
+    /// <summary>Each number once: a unit on duty is named with its doctor.</summary>
+    private static IReadOnlyList<PaperPhone> Phones(TenantInfo tenant, IReadOnlyList<UnitOnDuty> units) =>
+        [.. tenant.Settings.PhoneNumbers.DutyPhones.Select(p => new PaperPhone(p.Label, p.Number))
+            .Concat(units.Where(u => u.TenantId == tenant.Id && u.UnitPhone is not null).Select(u => new PaperPhone($"{u.UnitName} {u.DoctorName}", u.UnitPhone!)))
+            .GroupBy(p => p.Number, (_, same) => same.Last())];
 
     private PaperCase OnPaper(Case c, Dispatch? dispatch, TenantInfo tenant, DateOnly today) => new(
         c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],

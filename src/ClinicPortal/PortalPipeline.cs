@@ -163,7 +163,11 @@ public static class PortalPipeline
     }
 
     /// <summary>The database is away or coming back: nothing was acknowledged, and trying again is the right thing to do.</summary>
-    private static bool IsOutage(Exception failure) =>
-        failure.GetBaseException() is NpgsqlException { IsTransient: true } or System.Net.Sockets.SocketException
-        || (failure.GetBaseException() is PostgresException { SqlState: var state } && state.StartsWith("57P0", StringComparison.Ordinal));
+    private static bool IsOutage(Exception? failure) => failure switch
+    {
+        null => false,
+        PostgresException { SqlState: ['5', '7', 'P', '0', ..] } or NpgsqlException { IsTransient: true } or System.Net.Sockets.SocketException => true,
+        // Entity Framework and Npgsql wrap what the connection said, each in its own.
+        _ => IsOutage(failure.InnerException),
+    };
 }

@@ -71,7 +71,8 @@ public sealed class PaperFiles(
                 await WriteAsync(Path.Combine(directory, $"{name}-patients.html"), served, withPatients: true, cancellationToken);
             }
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or UnauthorizedAccessException or TimeoutException)
+        // Entity Framework wraps a lost connection in an InvalidOperationException. Whatever escapes here would stop the application.
+        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or IOException or UnauthorizedAccessException or TimeoutException)
         {
             logger.LogWarning("The paper sheet of {Name} was not renewed: {Failure}", name, failure.GetType().Name);
         }

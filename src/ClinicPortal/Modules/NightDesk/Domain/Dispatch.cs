@@ -119,7 +119,7 @@ public sealed class Dispatch : ITenantOwned
         }
         if (string.IsNullOrWhiteSpace(reason))
         {
-            return Error.OnField("reason", "required");
+            return Error.OnField("reason", "dispatch.decline-needs-reason");
         }
         (State, AnsweredAt, DeclineReason) = (DispatchState.Declined, now, reason);
         to.Follow(CaseStatus.DispatchRequested, CaseEventKind.UnitDeclined, actor, now, new { unit = UnitName, reason });

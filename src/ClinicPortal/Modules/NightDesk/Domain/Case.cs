@@ -294,7 +294,7 @@ public sealed class Case : ITenantOwned
 
     private void Add(CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details)
     {
-        events.Add(new CaseEvent(this, kind, actor, now, details));
+        events.Add(new CaseEvent(this, kind, actor, now, events.Count(told => told.At == now), details));
         if (actor.Is(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff))
         {
             (HandledById, HandledByName) = (actor.Id, actor.Name);

@@ -11,10 +11,11 @@ public sealed class CaseEvent : ITenantOwned
     {
     }
 
-    internal CaseEvent(Case subject, CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details)
+    /// <param name="place">Among the lines of the same instant: their ids keep the order in which one command wrote them.</param>
+    internal CaseEvent(Case subject, CaseEventKind kind, CurrentUser actor, DateTimeOffset now, int place, object? details)
     {
         TenantId = subject.TenantId;
-        Id = Guid.CreateVersion7(now);
+        Id = Guid.CreateVersion7(now.AddMilliseconds(place));
         CaseId = subject.Id;
         At = now;
         Kind = kind;

@@ -70,6 +70,10 @@ public sealed class Dispatch : ITenantOwned
 
     public static Result<Dispatch> Offer(Case to, UnitOnDuty unit, int? distanceMetres, int? minutesToDoor, CurrentUser actor, DateTimeOffset now)
     {
+        if (to.Status is CaseStatus.Accepted or CaseStatus.EnRoute or CaseStatus.OnSite)
+        {
+            return Error.Conflict("dispatch.already-assigned");
+        }
         if (to.Status != CaseStatus.DispatchRequested)
         {
             return Error.Conflict("dispatch.no-visit-decided");

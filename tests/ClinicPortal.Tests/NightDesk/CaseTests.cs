@@ -1,0 +1,141 @@
+using System.Text.Json;
+using ClinicPortal.Modules.NightDesk.Domain;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal.Tests.NightDesk;
+
+public sealed class CaseTests
+{
+    [Fact]
+    public void Open_BeginsReceived_AndTellsItOnTheTimeline()
+    {
+        var subject = ACase.Received();
+
+        Assert.Equal((CaseStatus.Received, true), (subject.Status, subject.IsOpen));
+        var told = Assert.Single(subject.Events);
+        Assert.Equal((CaseEventKind.Opened, "森 学", ACase.Now), (told.Kind, told.ActorName, told.At));
+    }
+
+    [Theory]
+    [InlineData(TriageLevel.White, TriageLevel.Red)]
+    [InlineData(TriageLevel.Orange, TriageLevel.Red)]
+    [InlineData(TriageLevel.Orange, TriageLevel.Orange)]
+    public void Triage_UpwardsOrTheSame_NeedsNoReason(TriageLevel before, TriageLevel after)
+    {
+        var subject = ACase.Triaged(before);
+
+        Assert.Null(subject.Triage(after, null, expectedDeath: false, ACase.Operator, ACase.Now));
+        Assert.Equal(after, subject.Level);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("  ")]
+    public void Triage_Downwards_NeedsAReason(string? reason)
+    {
+        var subject = ACase.Triaged();
+
+        var refusal = subject.Triage(TriageLevel.Green, reason, expectedDeath: false, ACase.Operator, ACase.Now);
+
+        Assert.Equal(("case.lowering-needs-reason", "reason"), (refusal?.Code, refusal?.Field));
+        Assert.Equal(TriageLevel.Orange, subject.Level);
+        Assert.Null(subject.Triage(TriageLevel.Green, "解熱した", expectedDeath: false, ACase.Operator, ACase.Now));
+    }
+
+    [Fact]
+    public void Triage_KeepsTheEarlierLevelOnTheTimeline()
+    {
+        var subject = ACase.Triaged();
+        subject.Triage(TriageLevel.Yellow, "落ち着いた", expectedDeath: false, ACase.Operator, ACase.Now);
+
+        using var details = JsonDocument.Parse(subject.Events[^1].Details);
+
+        Assert.Equal("Orange", details.RootElement.GetProperty("earlier").GetString());
+        Assert.Equal("落ち着いた", details.RootElement.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public void Triage_OnceAUnitHasAccepted_IsTooLate()
+    {
+        var (subject, _) = ACase.OnItsWay(DispatchState.Accepted);
+
+        Assert.Equal("case.triage-too-late", subject.Triage(TriageLevel.Red, null, false, ACase.Operator, ACase.Now)?.Code);
+    }
+
+    [Fact]
+    public void Decide_BeforeALevelIsSet_IsRefused() =>
+        Refused("case.not-triaged", ACase.Decide(ACase.Received(), OutcomeKind.HomeVisit));
+
+    [Theory]
+    [InlineData(OutcomeKind.PhoneAdvice, CaseStatus.Advised)]
+    [InlineData(OutcomeKind.NextDay, CaseStatus.NextDay)]
+    [InlineData(OutcomeKind.Ambulance, CaseStatus.Ambulance)]
+    [InlineData(OutcomeKind.Declined, CaseStatus.Declined)]
+    public void Decide_WithoutAVisit_ClosesTheCase(OutcomeKind outcome, CaseStatus status)
+    {
+        var subject = ACase.Triaged();
+
+        Assert.Null(ACase.Decide(subject, outcome));
+
+        Assert.Equal((status, ACase.Now), (subject.Status, subject.ClosedAt));
+        Assert.Equal(CaseEventKind.Closed, subject.Events[^1].Kind);
+    }
+
+    [Fact]
+    public void Timeline_OfOneCommand_IsOrderedByItsIds()
+    {
+        var subject = ACase.Triaged();
+        ACase.Decide(subject, OutcomeKind.PhoneAdvice);
+
+        Assert.Equal(subject.Events, subject.Events.OrderBy(e => e.At).ThenBy(e => e.Id.ToString(), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Decide_AVisit_KeepsWhoAskedAndWhoDecided()
+    {
+        var subject = ACase.ToVisit();
+
+        Assert.Equal(
+            (CaseStatus.DispatchRequested, "長女", "山田 太郎", ACase.Now),
+            (subject.Status, subject.RequestedBy, subject.DecidingDoctorName, subject.DecidedAt));
+    }
+
+    [Fact]
+    public void Decide_AfterTheCaseWasClosed_IsTooLate()
+    {
+        var subject = ACase.Triaged();
+        ACase.Decide(subject, OutcomeKind.PhoneAdvice);
+
+        Refused("case.decision-too-late", ACase.Decide(subject, OutcomeKind.HomeVisit));
+    }
+
+    [Fact]
+    public void Decide_OnceAUnitHasAccepted_IsTooLate()
+    {
+        var (subject, _) = ACase.OnItsWay(DispatchState.Accepted);
+
+        Refused("case.decision-too-late", ACase.Decide(subject, OutcomeKind.PhoneAdvice));
+    }
+
+    [Fact]
+    public void MarkReported_BeforeTheVisitIsOver_IsRefused() =>
+        Refused("case.no-visit-to-report", ACase.OnItsWay(DispatchState.Arrived).Case.MarkReported(ACase.Doctor, ACase.Now));
+
+    [Fact]
+    public void Report_AndItsReading_HappenOnce()
+    {
+        var (subject, _) = ACase.OnItsWay(DispatchState.Completed);
+        Refused("case.not-reported", subject.MarkAcknowledged(ACase.Operator, ACase.Now));
+        Assert.Null(subject.MarkReported(ACase.Doctor, ACase.Now));
+        Assert.Null(subject.MarkReported(ACase.Doctor, ACase.Now.AddHours(1)));
+        Assert.Null(subject.MarkAcknowledged(ACase.Operator, ACase.Now));
+        Assert.Null(subject.MarkAcknowledged(ACase.Operator, ACase.Now));
+        Assert.Null(subject.MarkReported(ACase.Doctor, ACase.Now));
+
+        Assert.Equal((CaseStatus.Acknowledged, ACase.Now), (subject.Status, subject.ClosedAt));
+        Assert.Equal([CaseEventKind.Reported, CaseEventKind.Acknowledged], subject.Events.Select(e => e.Kind).TakeLast(2));
+    }
+
+    private static void Refused(string code, Error? refusal) => Assert.Equal(code, refusal?.Code);
+}

@@ -100,22 +100,24 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
         return await (access.MayCarry && user.Role != Roles.DeskOperator ? rows.Concat(BusyElsewhere()) : rows).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Columns of the same types as those of the cases, all empty but for the unit.</summary>
     private IQueryable<BoardRow> BusyElsewhere()
     {
         var mine = access.Visible();
         return from d in db.Dispatches.AsNoTracking()
                where (d.State == DispatchState.Offered || d.State == DispatchState.Accepted || d.State == DispatchState.Departed || d.State == DispatchState.Arrived)
                    && !mine.Any(c => c.TenantId == d.TenantId && c.Id == d.CaseId)
+               join c in db.Cases.AsNoTracking() on new { d.TenantId, Id = d.CaseId } equals new { c.TenantId, c.Id }
                select new BoardRow
                {
                    TenantId = d.TenantId,
                    Id = null,
                    Number = null,
-                   Night = default,
-                   Status = default,
+                   Night = c.Night,
+                   Status = c.Status,
                    Level = null,
                    ExpectedDeath = false,
-                   ReceivedAt = d.OfferedAt,
+                   ReceivedAt = c.ReceivedAt,
                    DecidedAt = null,
                    ClosedAt = null,
                    Name = null,

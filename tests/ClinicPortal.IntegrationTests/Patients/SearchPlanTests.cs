@@ -9,6 +9,7 @@ using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ClinicPortal.IntegrationTests.Patients;
 
@@ -34,11 +35,7 @@ public sealed class SearchPlanTests(LargeDirectoryFixture directory) : IClassFix
     public async Task Search_ReadsAtMostTenTimesTheRowsItReturns(string query)
     {
         await using var services = directory.Portal.Node.Services.CreateAsyncScope();
-        var tenants = new[] { "setagaya", "tamagawa" }.Select(slug => new TenantId(StableId.Of("tenant", slug)));
-        var session = await services.ServiceProvider.ActAsync(
-            new CurrentUser(Guid.NewGuid(), "operator", Roles.DeskOperator, OrganisationKind.Desk, StableId.Of("desk", "desk"), null, null), tenants,
-            TestContext.Current.CancellationToken);
-        var search = services.ServiceProvider.GetRequiredService<PatientSearch>();
+        var (session, search) = await ActAsOperatorAsync(services.ServiceProvider);
         var asked = PatientQuery.Parse(query).Value;
         var found = await search.FindAsync(asked, Limit, TestContext.Current.CancellationToken);
         await using var explain = search.Command(asked, Limit);
@@ -50,6 +47,34 @@ public sealed class SearchPlanTests(LargeDirectoryFixture directory) : IClassFix
         Assert.NotEmpty(found);
         var read = RowsRead(plan);
         Assert.True(read <= 10 * found.Count, $"{read} rows were read to return {found.Count}:\n{plan.GetRawText()}");
+    }
+
+    /// <summary>A plan for whatever is asked would not know where in the index to begin, and read all of it.</summary>
+    [Fact]
+    public async Task Search_AskedOften_IsStillPlannedForWhatIsAsked()
+    {
+        await using var services = directory.Portal.Node.Services.CreateAsyncScope();
+        var (session, search) = await ActAsOperatorAsync(services.ServiceProvider);
+        for (var i = 0; i < 12; i++)
+        {
+            await search.FindAsync(PatientQuery.Parse("サトウ").Value, Limit, TestContext.Current.CancellationToken);
+        }
+        await using var plans = new NpgsqlCommand(
+            "SELECT sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE '%patient_term%'", session.Connection);
+        await using var reader = await plans.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        await reader.ReadAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(reader.GetDecimal(0) > 0);
+        Assert.Equal(0, reader.GetDecimal(1));
+    }
+
+    private static async Task<(PortalSession Session, PatientSearch Search)> ActAsOperatorAsync(IServiceProvider services)
+    {
+        var tenants = new[] { "setagaya", "tamagawa" }.Select(slug => new TenantId(StableId.Of("tenant", slug)));
+        var session = await services.ActAsync(
+            new CurrentUser(Guid.NewGuid(), "operator", Roles.DeskOperator, OrganisationKind.Desk, StableId.Of("desk", "desk"), null, null), tenants,
+            TestContext.Current.CancellationToken);
+        return (session, services.GetRequiredService<PatientSearch>());
     }
 
     /// <summary>Rows that scans of tables and indexes yielded or threw away.</summary>

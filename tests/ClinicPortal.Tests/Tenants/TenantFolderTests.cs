@@ -19,6 +19,7 @@ public sealed class TenantFolderTests : IDisposable
     [InlineData("tenant.yaml", "saturdayFrom: \"13:00\"", "saturdayFrom: \"25:00\"", "outOfHours.saturdayFrom")]
     [InlineData("tenant.yaml", "- { from: 12-29, to: 01-03 }", "- { from: 02-30, to: 01-03 }", "outOfHours.closedDays[0].from")]
     [InlineData("tenant.yaml", "- { from: 12-29, to: 01-03 }", "- 12-29", "outOfHours.closedDays[0]")]
+    [InlineData("tenant.yaml", "weekdayNight: { from: \"18:00\", to: \"09:00\" }", "weekdayNight: { from: \"18:00\", to: \"22:00\" }", "outOfHours.weekdayNight")]
     [InlineData("tenant.yaml", "answerSeconds: 20", "answerSeconds: 0", "targets.answerSeconds")]
     [InlineData("tenant.yaml", "answerSeconds: 20", "answerSeconds: soon", "targets.answerSeconds")]
     [InlineData("tenant.yaml", "doorMinutes: { orange: 60, yellow: 180, expectedDeath: 120 }", "doorMinutes: { orange: 60, yellow: 180 }", "targets.doorMinutes.expectedDeath")]

@@ -85,6 +85,7 @@ public sealed record TenantFolder(
             CheckIdentifier(document, settings.Identifier, folder);
             CheckDesk(document, settings.Desk, folder);
             CheckLevels(document, settings.Triage);
+            CheckCalendars(document, settings);
         }
 
         problems.AddRange(document.Problems.Found);
@@ -150,6 +151,25 @@ public sealed record TenantFolder(
         if (triage?.Levels is { } levels && !levels.Select(level => level?.Level).Order().SequenceEqual(Enum.GetValues<TriageLevel>().Cast<TriageLevel?>()))
         {
             document.Problems.Add(document.LineOf("triage.levels"), "triage.levels", "LevelsNotEachOnce");
+        }
+    }
+
+    /// <summary>What <see cref="TenantCalendars"/> could not be built from.</summary>
+    private static void CheckCalendars(SettingsDocument document, TenantSettings settings)
+    {
+        // What could not be read has been noted already, and is not there to be looked at more closely.
+        if (document.Problems.Found.Count > 0)
+        {
+            return;
+        }
+        var night = settings.OutOfHours.WeekdayNight;
+        if (night.To >= night.From)
+        {
+            document.Problems.Add(document.LineOf("outOfHours.weekdayNight"), "outOfHours.weekdayNight", "NightWithinOneDay");
+        }
+        if (settings.FeeClasses.DistinctBy(c => c.EffectiveFrom).Count() < settings.FeeClasses.Count)
+        {
+            document.Problems.Add(document.LineOf("feeClasses"), "feeClasses", "SameStart");
         }
     }
 

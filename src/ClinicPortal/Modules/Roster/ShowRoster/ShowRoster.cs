@@ -19,7 +19,7 @@ public sealed record RosterShift(
 /// <summary>当番表 for the secretariat of one association.</summary>
 internal sealed class ShowRosterHandler(RosterContext db, TenantScope scope, ITenantResolver tenants, TimeProvider clock)
 {
-    private const int DaysAhead = 31;
+    private const int DaysAhead = 14;
 
     public async Task<ComingShifts> HandleAsync(CancellationToken cancellationToken)
     {

@@ -18,7 +18,8 @@ internal static class ReportFormEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        Guid id, ReportsToWrite reports, AuditTrail audit, ITenantResolver tenants, PageRenderer pages, CancellationToken cancellationToken)
+        Guid id, ReportsToWrite reports, CurrentUser user, AuditTrail audit, ITenantResolver tenants, PageRenderer pages,
+        CancellationToken cancellationToken)
     {
         var found = await reports.FindAsync(new CaseId(id), cancellationToken);
         if (!found.Succeeded)
@@ -26,11 +27,11 @@ internal static class ReportFormEndpoints
             return Results.NotFound();
         }
         audit.Opened(found.Value.Case.TenantId, "case", id);
-        return pages.Page<ReportFormPage>(new { Model = found.Value, Zone = ZoneOf(found.Value, tenants) });
+        return pages.Page<ReportFormPage>(new { Model = found.Value, Zone = ZoneOf(found.Value, tenants), Back = Back(user, id) });
     }
 
     private static Task<IResult> SendAsync(
-        Guid id, ReportsToWrite reports, SaveReportHandler save, SubmitReportHandler submit, ITenantResolver tenants,
+        Guid id, ReportsToWrite reports, SaveReportHandler save, SubmitReportHandler submit, CurrentUser user, ITenantResolver tenants,
         FormPost post, PageRenderer pages, CancellationToken cancellationToken)
     {
         var submits = false;
@@ -53,16 +54,19 @@ internal static class ReportFormEndpoints
                     ? await submit.HandleAsync(new SubmitReportInput(new CaseId(id), content.Value, version), cancellationToken)
                     : await save.HandleAsync(new SaveReportInput(new CaseId(id), content.Value, version), cancellationToken);
             },
-            _ => submits ? "/phone" : $"/phone/cases/{id}/report",
+            _ => submits ? Back(user, id) : $"/phone/cases/{id}/report",
             async state =>
             {
                 var found = await reports.FindAsync(new CaseId(id), cancellationToken);
                 return found.Succeeded
-                    ? pages.Page<ReportFormPage>(new { Model = found.Value, Zone = ZoneOf(found.Value, tenants), Form = state })
+                    ? pages.Page<ReportFormPage>(new { Model = found.Value, Zone = ZoneOf(found.Value, tenants), Back = Back(user, id), Form = state })
                     : Results.NotFound();
             },
             cancellationToken);
     }
+
+    /// <summary>Night doctors go on with their next job, a clinic's doctor with the case.</summary>
+    private static string Back(CurrentUser user, Guid caseId) => user.Is(Roles.NightDoctor) ? "/phone" : $"/cases/{caseId}";
 
     private static TimeZoneInfo ZoneOf(ReportToWrite report, ITenantResolver tenants) => tenants.ById(report.Case.TenantId)!.Zone;
 }

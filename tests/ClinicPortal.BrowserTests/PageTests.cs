@@ -1,0 +1,71 @@
+using ClinicPortal.BrowserTests.Infrastructure;
+using ClinicPortal.IntegrationTests.Infrastructure;
+using Microsoft.Playwright;
+
+namespace ClinicPortal.BrowserTests;
+
+/// <summary>Every page of every role: nothing for axe-core to find, nothing shifts, nothing runs off a phone's edge.</summary>
+public sealed class PageTests(Chromium chromium, PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    public static TheoryData<string, string, string> People => new()
+    {
+        { "desk.localhost", "operator1@desk.example", "/board /cases/new /paper" },
+        { "desk.localhost", "driver1@setagaya.example", "/phone" },
+        { "setagaya.localhost", "clinic1.doctor@setagaya.example", "/inbox /board /cases/new /patients /patients/import /invoice-lines /paper" },
+        { "setagaya.localhost", "secretariat@setagaya.example", "/members /roster /invoice-lines" },
+        { "setagaya.localhost", "facility1@setagaya.example", "/board /cases/new" },
+        { "koto.localhost", "clinic1.doctor@koto.example", "/board /cases/new /inbox /patients /paper" },
+        { "koto.localhost", "doctor1@koto.example", "/phone" },
+    };
+
+    [Theory]
+    [MemberData(nameof(People))]
+    public async Task Pages_OnAScreenInTheLightAndAPhoneInTheDark_AreAccessible(string host, string email, string paths)
+    {
+        foreach (var phone in new[] { false, true })
+        {
+            await using var person = await Person.SignInAsync(chromium, portal.Node, host, email, phone, dark: phone);
+            foreach (var path in paths.Split(' '))
+            {
+                await person.GoToAsync(path, host);
+                await person.AssertAccessibleAsync();
+                if (path != "/paper")
+                {
+                    var overflow = await person.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+                    Assert.True(overflow <= 0, $"{email} {path} is {overflow} px wider than the screen.");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task FirstPage_OnTheWire_IsSmallAndStandsStill()
+    {
+        await using var person = await Person.ArriveAsync(chromium, portal.Node);
+        var session = await person.Page.Context.NewCDPSessionAsync(person.Page);
+        await session.SendAsync("Network.enable");
+        var bytes = 0.0;
+        session.Event("Network.loadingFinished").OnEvent += (_, finished) => bytes += finished!.Value.GetProperty("encodedDataLength").GetDouble();
+        await person.Page.AddInitScriptAsync("""
+            window.shift = 0;
+            new PerformanceObserver(list => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value; })
+              .observe({ type: "layout-shift", buffered: true });
+            """);
+        await person.GoToAsync("/sign-in", "localhost");
+        await person.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        Assert.InRange(bytes, 1, 150 * 1024);
+        Assert.Equal(0, await person.Page.EvaluateAsync<double>("() => window.shift"));
+    }
+
+    [Fact]
+    public async Task NewCall_TypedWhileTheBoardElsewhereChanges_KeepsWhatWasTyped()
+    {
+        await using var person = await Person.SignInAsync(chromium, portal.Node, "desk.localhost", "operator2@desk.example");
+        await person.GoToAsync("/board", "desk.localhost");
+        await person.FillAsync("query", "サト");
+        using var api = portal.Node.Api("demo.desk.operator");
+        await api.PostAsync("/cases", new { association = "setagaya", complaint = "画面の更新", caller = new { kind = "family", name = "次男" } });
+        await person.Page.GetByText("画面の更新").First.WaitForAsync();
+        Assert.Equal("サト", await person.Page.Locator("[name=query] input").First.InputValueAsync());
+    }
+}

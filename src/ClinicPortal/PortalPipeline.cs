@@ -20,13 +20,14 @@ public static class PortalPipeline
 
     public static WebApplication UsePortal(this WebApplication app)
     {
+        // Before the error handler: an error is told in the person's language too.
+        app.UseRequestLocalization(Languages);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerErrorAsync, StatusCodeSelector = StatusOf });
         app.UseResponseCompression();
         app.Use(SetSecurityHeaders);
         app.Use(RefuseUntilReady);
         app.UsePortalHosts();
         app.UseAssets();
-        app.UseRequestLocalization(Languages);
         app.UseStatusCodePages(context => AnswerErrorAsync(context.HttpContext));
         app.UseRouting();
         app.UseAuthentication();

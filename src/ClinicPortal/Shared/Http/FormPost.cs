@@ -150,7 +150,9 @@ public sealed class FormPost(
         }
         foreach (var file in form.Files)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"\n{file.Name}={file.FileName}/{file.Length}"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"\n{file.Name}={file.FileName}/"));
+            using var content = file.OpenReadStream();
+            hash.AppendData(SHA256.HashData(content));
         }
         return hash.GetHashAndReset();
     }

@@ -12,6 +12,7 @@ internal static class PaperEndpoint
         {
             var sheet = await paper.HandleAsync(withPatients: true, cancellationToken);
             audit.Exported("patient", sheet.Associations.SelectMany(a => a.Patients ?? []).Select(p => (p.TenantId, p.Id.Value)));
+            audit.Exported("case", sheet.Associations.SelectMany(a => a.Cases.Select(c => (a.TenantId, c.Id))));
             return pages.Page<PaperPage>(new { Model = sheet });
         }).RequireRoles(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff);
 }

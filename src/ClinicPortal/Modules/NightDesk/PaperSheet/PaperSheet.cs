@@ -16,10 +16,10 @@ public sealed record PaperSheet(string Night, string AsOf, IReadOnlyList<PaperAs
 
 /// <param name="Patients">Null on the sheet of cases and phones alone.</param>
 public sealed record PaperAssociation(
-    string Name, string NightNumber, IReadOnlyList<PaperCase> Cases, IReadOnlyList<PaperPhone> Phones, IReadOnlyList<PatientOnPaper>? Patients, DateOnly Today);
+    Guid TenantId, string Name, string NightNumber, IReadOnlyList<PaperCase> Cases, IReadOnlyList<PaperPhone> Phones, IReadOnlyList<PatientOnPaper>? Patients, DateOnly Today);
 
 public sealed record PaperCase(
-    string Number, string Received, string Level, string Status, string Patient, string? Kana, string AgeAndSex, string? Address, string? Phone,
+    Guid Id, string Number, string Received, string Level, string Status, string Patient, string? Kana, string AgeAndSex, string? Address, string? Phone,
     string? Caller, string? Complaint, string? Clinic, string? Unit);
 
 public sealed record PaperPhone(string Label, string Number);
@@ -47,7 +47,7 @@ public sealed class PaperSheetHandler(
                 .. from tenant in served
                    let today = WallClock.Of(now, tenant.Zone).Date
                    select new PaperAssociation(
-                       tenant.Name.ToString(), tenant.Settings.PhoneNumbers.NightNumber,
+                       tenant.Id, tenant.Name.ToString(), tenant.Settings.PhoneNumbers.NightNumber,
                        [.. cases.Where(c => c.TenantId == tenant.Id).Select(c => OnPaper(c, busy.LastOrDefault(d => d.CaseId == c.Id), tenant, today))],
                        Phones(tenant, units),
                        covered?.Where(p => p.TenantId == tenant.Id).ToList(), today),
@@ -61,7 +61,7 @@ public sealed class PaperSheetHandler(
             .GroupBy(p => p.Number, (_, same) => same.Last())];
 
     private PaperCase OnPaper(Case c, Dispatch? dispatch, TenantInfo tenant, DateOnly today) => new(
-        c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],
+        c.Id, c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],
         c.PatientName ?? "", c.PatientKana, labels.AgeAndSex(c.PatientBirthDate, c.PatientSex, today), c.PatientAddress, c.PatientPhone,
         string.Join(' ', new[] { c.CallerName, c.CallerPhone }.OfType<string>()), c.Complaint, c.PrimaryClinicName,
         dispatch is null ? null : $"{dispatch.UnitName} {dispatch.UnitPhone}");

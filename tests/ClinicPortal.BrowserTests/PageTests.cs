@@ -1,3 +1,4 @@
+using System.Net;
 using ClinicPortal.BrowserTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using Microsoft.Playwright;
@@ -64,7 +65,8 @@ public sealed class PageTests(Chromium chromium, PortalFixture portal) : IClassF
         await person.GoToAsync("/board", "desk.localhost");
         await person.FillAsync("query", "サト");
         using var api = portal.Node.Api("demo.desk.operator");
-        await api.PostAsync("/cases", new { association = "setagaya", complaint = "画面の更新", caller = new { kind = "family", name = "次男" } });
+        (await api.PostAsync("/api/v1/cases", new { association = "setagaya", complaint = "画面の更新", caller = new { kind = "family", name = "次男" } }))
+            .Expect(HttpStatusCode.Created);
         await person.Page.GetByText("画面の更新").First.WaitForAsync();
         Assert.Equal("サト", await person.Page.Locator("[name=query] input").First.InputValueAsync());
     }

@@ -52,6 +52,8 @@ public sealed class Person(IBrowserContext context, IPage page, PortalNode node)
     /// <summary>The page as it is now breaks no rule of WCAG 2.2 AA that axe-core can see.</summary>
     public async Task AssertAccessibleAsync()
     {
+        // Turbo marks the document as busy while it fetches the next page; that is not the page to judge.
+        await page.Locator("html:not([aria-busy])").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
         await page.EvaluateAsync(await File.ReadAllTextAsync(AxePath));
         var violations = await page.EvaluateAsync<JsonElement>("""
             async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }))

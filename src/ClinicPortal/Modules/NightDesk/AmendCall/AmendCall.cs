@@ -45,7 +45,7 @@ public sealed class AmendCallHandler(
             return refusal;
         }
         await db.SaveChangesAsync(cancellationToken);
-        news.Changed(found);
+        await news.ChangedOnTheWayAsync(found, cancellationToken);
         return CaseReceipt.Of(found, tenants);
     }
 

@@ -53,7 +53,8 @@ public sealed class NightTests(Chromium chromium, PortalFixture portal) : IClass
         await desk.FillAsync("requestedBy", "長女");
         await SendAsync(desk, $"/cases/{caseId}/outcome");
         await desk.AssertAccessibleAsync();
-        await SendAsync(desk, $"/cases/{caseId}/dispatches");
+        var unit1 = Shared.Tenancy.StableId.Of("setagaya", "unit1");
+        await SendAsync(desk, $"/cases/{caseId}/dispatches", $":has(input[value='{unit1}'])");
 
         // The doctor's phone shows the offer by itself and takes one button per step.
         await doctor.Page.GetByText(name).First.WaitForAsync();
@@ -90,10 +91,10 @@ public sealed class NightTests(Chromium chromium, PortalFixture portal) : IClass
         person.Page.Locator($"input[name='{field}'][value='{value}']").CheckAsync(new LocatorCheckOptions { Force = true });
 
     /// <summary>Sends the form of that address and waits for the page that follows.</summary>
-    private static async Task SendAsync(Person person, string action)
+    private static async Task SendAsync(Person person, string action, string which = "")
     {
         var answered = person.Page.WaitForResponseAsync(response => response.Request.Method == "POST" && response.Url.EndsWith(action, StringComparison.Ordinal));
-        await person.Page.Locator($"form[action='{action}'] fluent-button[type=submit]").First.ClickAsync();
+        await person.Page.Locator($"form[action='{action}']{which} fluent-button[type=submit]").First.ClickAsync();
         Assert.Equal(303, (await answered).Status);
         await person.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }

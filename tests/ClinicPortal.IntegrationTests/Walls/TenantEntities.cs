@@ -1,5 +1,4 @@
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.IntegrationTests.Walls;
@@ -19,6 +18,6 @@ internal static class TenantEntities
     private static DbContext WithoutDatabase(Type type)
     {
         var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(type))!;
-        return (DbContext)Activator.CreateInstance(type, builder.UseNpgsql().Options, new TenantScope())!;
+        return (DbContext)Activator.CreateInstance(type, builder.UseNpgsql().Options)!;
     }
 }

@@ -2,7 +2,6 @@ using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ClinicPortal.IntegrationTests.Walls;
@@ -89,8 +88,9 @@ public sealed class TwoTenantsFixture(PortalPostgres postgres) : IAsyncLifetime
     {
         var builder = (DbContextOptionsBuilder)Activator.CreateInstance(typeof(DbContextOptionsBuilder<>).MakeGenericType(type))!;
         var options = builder.UseNpgsql(Database.Owner).Options;
-        var services = new ServiceCollection().AddSingleton(scope).AddSingleton(TimeProvider.System).BuildServiceProvider();
-        return (ModuleDbContext)ActivatorUtilities.CreateInstance(services, type, options);
+        var context = (ModuleDbContext)Activator.CreateInstance(type, options)!;
+        context.Act(scope);
+        return context;
     }
 
     /// <summary>A connection of the restricted role in a transaction, with the given scope; closing it undoes everything.</summary>

@@ -12,8 +12,12 @@ internal sealed class Cover(CoverageDbContext db) : ICover
     private static readonly Expression<Func<CoverSubscription, CoverInfo>> Info = s =>
         new CoverInfo(s.TenantId, new ClinicId(s.ClinicId), s.Plan, s.StartsOn, s.EndsOn, s.PatientsCovered);
 
-    public Task<CoverInfo?> ForClinicAsync(ClinicId id, DateOnly night, CancellationToken cancellationToken) =>
-        On(night).Where(s => s.ClinicId == id.Value).Select(Info).SingleOrDefaultAsync(cancellationToken);
+    // Asked for every call that comes in: translated once, not looked up by its expression each time.
+    private static readonly Func<CoverageDbContext, Guid, DateOnly, CancellationToken, Task<CoverInfo?>> OfClinic = EF.CompileAsyncQuery(
+        (CoverageDbContext db, Guid clinic, DateOnly night, CancellationToken _) =>
+            db.Subscriptions.Where(s => s.ClinicId == clinic && s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn)).Select(Info).SingleOrDefault());
+
+    public Task<CoverInfo?> ForClinicAsync(ClinicId id, DateOnly night, CancellationToken cancellationToken) => OfClinic(db, id.Value, night, cancellationToken);
 
     public async Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, CancellationToken cancellationToken) =>
         await On(night).Select(Info).ToListAsync(cancellationToken);

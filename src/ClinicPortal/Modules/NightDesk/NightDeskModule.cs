@@ -30,7 +30,7 @@ public static class NightDeskModule
         services.AddScoped<CaseAccess>();
         services.AddScoped<CaseNews>();
         services.AddScoped<ICases, CasesForOthers>();
-        services.AddScoped<CaseNumbers>();
+        services.AddSingleton<CaseNumbers>();
         services.AddScoped<OpenCaseHandler>();
         services.AddScoped<TriageCaseHandler>();
         services.AddScoped<DecideOutcomeHandler>();

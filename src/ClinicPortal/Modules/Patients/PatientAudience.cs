@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Tenancy;
@@ -28,6 +29,12 @@ public sealed class PatientAudience(CurrentUser user, ITenantResolver tenants)
             || secondary != null && p.SecondaryClinicId == secondary
             || facility != null && p.FacilityId == facility);
     }
+
+    /// <summary>As <see cref="Known"/>, of one that was read.</summary>
+    public bool Knows(PatientSnapshot patient) => IsEverybody
+        || (ClinicId is { } clinic && patient.PrimaryClinicId.Value == clinic)
+        || (SecondaryClinicId is { } secondary && patient.SecondaryClinicId?.Value == secondary)
+        || (FacilityId is { } facility && patient.FacilityId?.Value == facility);
 
     /// <summary>Patients whose chart the caller may open at any time: their clinics, and the portal's jobs.</summary>
     public IQueryable<Patient> Treated(IQueryable<Patient> patients)

@@ -15,8 +15,12 @@ internal sealed class PatientRecords(PatientsDbContext db, PatientAudience audie
         p.SecondaryClinicId == null ? null : new ClinicId(p.SecondaryClinicId.Value), p.SecondaryClinicName,
         p.FacilityId == null ? null : new FacilityId(p.FacilityId.Value), p.FacilityName);
 
-    public Task<PatientSnapshot?> FindAsync(PatientId id, CancellationToken cancellationToken) =>
-        audience.Known(db.Patients).Where(p => p.Id == id.Value).Select(Snapshot).SingleOrDefaultAsync(cancellationToken);
+    // Asked for every call that comes in: translated once, not looked up by its expression each time.
+    private static readonly Func<PatientsDbContext, Guid, CancellationToken, Task<PatientSnapshot?>> ById = EF.CompileAsyncQuery(
+        (PatientsDbContext db, Guid id, CancellationToken _) => db.Patients.Where(p => p.Id == id).Select(Snapshot).SingleOrDefault());
+
+    public async Task<PatientSnapshot?> FindAsync(PatientId id, CancellationToken cancellationToken) =>
+        await ById(db, id.Value, cancellationToken) is { } patient && audience.Knows(patient) ? patient : null;
 
     public Task<PatientSummary?> SummaryAsync(PatientId id, CancellationToken cancellationToken) =>
         SummaryAsync(audience.Treated(db.Patients), id, cancellationToken);

@@ -24,19 +24,26 @@ public enum AuditAction
 public sealed record AuditEntry(
     TenantId Tenant, DateTimeOffset At, CurrentUser Who, AuditAction Action, string RecordKind, Guid[] RecordIds, string? Reason, string? Origin)
 {
-    // A refresh logs the ids that are new to this session within twelve hours, and nothing when there are none.
     private const string Insert = """
         INSERT INTO app.audit_entry (tenant_id, id, at, actor_id, actor_name, role, organisation_id, session_id, action, record_kind, record_ids, reason, origin)
+        """;
+
+    private const string InsertAll = $"{Insert} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+    // A refresh logs the ids that are new to this session within twelve hours, and nothing when there are none. A statement of its
+    // own: looking through the partitions is prepared for each execution, also where it is not needed.
+    private const string InsertFresh = $"""
+        {Insert}
         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, fresh.ids, $12, $13
-        FROM (SELECT CASE WHEN $9 <> 'Refreshed' THEN $11::uuid[] ELSE ARRAY(
+        FROM (SELECT ARRAY(
             SELECT unnest($11::uuid[])
             EXCEPT
             SELECT unnest(record_ids) FROM app.audit_entry
-            WHERE tenant_id = $1 AND session_id = $8 AND record_kind = $10 AND at > $3 - interval '12 hours') END AS ids) AS fresh
-        WHERE $9 <> 'Refreshed' OR cardinality(fresh.ids) > 0
+            WHERE tenant_id = $1 AND session_id = $8 AND record_kind = $10 AND at > $3 - interval '12 hours') AS ids) AS fresh
+        WHERE cardinality(fresh.ids) > 0
         """;
 
-    internal NpgsqlBatchCommand InsertCommand() => new(Insert)
+    internal NpgsqlBatchCommand InsertCommand() => new(Action == AuditAction.Refreshed ? InsertFresh : InsertAll)
     {
         Parameters =
         {

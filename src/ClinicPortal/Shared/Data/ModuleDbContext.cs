@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 
@@ -14,10 +15,15 @@ public interface ITenantOwned
 
 /// <summary>
 /// A module's context: its own schema, snake_case names, enums as text. Every <see cref="ITenantOwned"/> entity has a filter
-/// that yields nothing when no tenant is set, and a save that would write another tenant's row throws.
+/// that yields nothing when no tenant is set, and a save that would write another tenant's row throws. Contexts are pooled: what
+/// belongs to a request is given by <see cref="Join"/> and forgotten when the context goes back.
 /// </summary>
-public abstract partial class ModuleDbContext(DbContextOptions options, TenantScope scope) : DbContext(options)
+public abstract partial class ModuleDbContext(DbContextOptions options) : DbContext(options)
 {
+    private static readonly TenantScope Nobody = new();
+
+    private TenantScope scope = Nobody;
+
     /// <summary>Name of the query filter that keeps tenants apart; lifting it is named <c>Unfiltered…</c> at the call site.</summary>
     public const string TenantFilter = "tenant";
 
@@ -30,9 +36,9 @@ public abstract partial class ModuleDbContext(DbContextOptions options, TenantSc
     {
         foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
         {
-            if (entry.State is not (EntityState.Unchanged or EntityState.Detached) && !scope.Allows(entry.Entity.TenantId))
+            if (entry.State is not (EntityState.Unchanged or EntityState.Detached))
             {
-                throw new InvalidOperationException($"{entry.Metadata.ClrType.Name} of a tenant outside the scope must not be saved.");
+                Check(entry.Entity);
             }
         }
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
@@ -41,7 +47,38 @@ public abstract partial class ModuleDbContext(DbContextOptions options, TenantSc
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save asynchronously: the save check lives there.");
 
-    internal void Join(NpgsqlTransaction transaction) => Database.UseTransaction(transaction);
+    /// <summary>The request or job that this context works for.</summary>
+    internal void Act(TenantScope within) => scope = within;
+
+    /// <summary>Puts the context on the session's connection and transaction.</summary>
+    internal void Join(NpgsqlTransaction transaction)
+    {
+        // A save that fails ends the request's transaction: nobody goes back to a savepoint, and one costs two round trips a save.
+        Database.AutoSavepointsEnabled = false;
+        Database.SetDbConnection(transaction.Connection);
+        Database.UseTransaction(transaction);
+    }
+
+    public override void Dispose()
+    {
+        scope = Nobody;
+        base.Dispose();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        scope = Nobody;
+        return base.DisposeAsync();
+    }
+
+    /// <summary>Refuses a row of a tenant outside the scope.</summary>
+    internal void Check(ITenantOwned row)
+    {
+        if (!scope.Allows(row.TenantId))
+        {
+            throw new InvalidOperationException($"{row.GetType().Name} of a tenant outside the scope must not be saved.");
+        }
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<Enum>().HaveConversion<string>();
@@ -99,13 +136,16 @@ public abstract partial class ModuleDbContext(DbContextOptions options, TenantSc
 public static class ModuleDbContextRegistration
 {
     /// <summary>Registers a module's context on the request's one connection and transaction.</summary>
-    public static IServiceCollection AddModuleContext<T>(this IServiceCollection services) where T : ModuleDbContext =>
-        services.AddScoped(provider =>
+    public static IServiceCollection AddModuleContext<T>(this IServiceCollection services) where T : ModuleDbContext
+    {
+        // Making a context costs more than most of its queries.
+        var pool = new PooledDbContextFactory<T>(new DbContextOptionsBuilder<T>().UseNpgsql().Options);
+        return services.AddScoped(provider =>
         {
             var session = provider.GetRequiredService<PortalSession>();
-            var options = new DbContextOptionsBuilder<T>().UseNpgsql(session.Connection).Options;
-            var context = ActivatorUtilities.CreateInstance<T>(provider, options);
+            var context = pool.CreateDbContext();
             session.Attach(context);
             return context;
         });
+    }
 }

@@ -16,6 +16,7 @@ public sealed class PortalSession(
     NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live) : IAsyncDisposable
 {
     private readonly List<ModuleDbContext> contexts = [];
+    private readonly List<NpgsqlBatchCommand> rows = [];
     private readonly List<AuditEntry> audit = [];
     private readonly List<WorkItem> work = [];
     private readonly HashSet<string> topics = [];
@@ -58,6 +59,13 @@ public sealed class PortalSession(
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Writes a new row in the round trip of the commit, for rows that nothing reads before it; before others' that refer to it.</summary>
+    public void Insert(ModuleDbContext context, ITenantOwned row)
+    {
+        context.Check(row);
+        rows.Add(RowInsert.Of(context.Model, row));
+    }
+
     public void Record(AuditEntry entry) => audit.Add(entry);
 
     /// <summary>Adds a work item that exists if, and only if, this transaction commits.</summary>
@@ -72,7 +80,7 @@ public sealed class PortalSession(
     {
         await using (var batch = new NpgsqlBatch(Connection, transaction))
         {
-            foreach (var command in audit.Select(entry => entry.InsertCommand())
+            foreach (var command in rows.Concat(audit.Select(entry => entry.InsertCommand()))
                 .Concat(work.Select(item => item.InsertCommand()))
                 .Concat(alongside))
             {
@@ -114,6 +122,7 @@ public sealed class PortalSession(
     internal void Attach(ModuleDbContext context)
     {
         contexts.Add(context);
+        context.Act(scope);
         context.Join(transaction ?? throw new InvalidOperationException("The session is not open."));
     }
 
@@ -135,6 +144,7 @@ public sealed class PortalSession(
 
     private void Forget()
     {
+        rows.Clear();
         audit.Clear();
         work.Clear();
         topics.Clear();

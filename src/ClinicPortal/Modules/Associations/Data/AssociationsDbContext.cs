@@ -1,11 +1,10 @@
 using ClinicPortal.Modules.Associations.Domain;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Associations.Data;
 
-public sealed class AssociationsDbContext(DbContextOptions<AssociationsDbContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+public sealed class AssociationsDbContext(DbContextOptions<AssociationsDbContext> options) : ModuleDbContext(options)
 {
     public DbSet<MemberClinic> Clinics => Set<MemberClinic>();
 

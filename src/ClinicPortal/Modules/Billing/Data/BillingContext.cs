@@ -1,11 +1,10 @@
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Billing.Data;
 
-public sealed class BillingContext(DbContextOptions<BillingContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+public sealed class BillingContext(DbContextOptions<BillingContext> options) : ModuleDbContext(options)
 {
     public DbSet<InvoiceLine> InvoiceLines => Set<InvoiceLine>();
 

@@ -1,11 +1,10 @@
 using ClinicPortal.Modules.Coverage.Domain;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Coverage.Data;
 
-public sealed class CoverageDbContext(DbContextOptions<CoverageDbContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+public sealed class CoverageDbContext(DbContextOptions<CoverageDbContext> options) : ModuleDbContext(options)
 {
     public DbSet<CoverSubscription> Subscriptions => Set<CoverSubscription>();
 

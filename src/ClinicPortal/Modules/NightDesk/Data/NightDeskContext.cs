@@ -1,11 +1,10 @@
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.NightDesk.Data;
 
-public sealed class NightDeskContext(DbContextOptions<NightDeskContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+public sealed class NightDeskContext(DbContextOptions<NightDeskContext> options) : ModuleDbContext(options)
 {
     public DbSet<Case> Cases => Set<Case>();
 

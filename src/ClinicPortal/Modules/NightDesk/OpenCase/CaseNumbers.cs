@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Tenancy;
 using Npgsql;
@@ -7,33 +8,101 @@ namespace ClinicPortal.Modules.NightDesk.OpenCase;
 /// <summary>
 /// Draws the next number of a tenant's night. In a transaction of its own, because a counter locked until the case commits
 /// would let an association take one call at a time. It need not wait for the disk: the log is written in order, so a case
-/// that is durable has a durable number, and a number lost in a crash belonged to nobody.
+/// that is durable has a durable number, and a number lost in a crash belonged to nobody. Calls that come in while a draw is
+/// under way are served by the next one together.
 /// </summary>
-public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheRequest)] NpgsqlDataSource dataSource, TenantScope scope)
+public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheRequest)] NpgsqlDataSource dataSource)
 {
+    private readonly Lock gate = new();
+    private List<Waiting> queue = [];
+    private bool isDrawing;
+
     public async Task<string> NextAsync(TenantInfo tenant, DateOnly night, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var waiting = new Waiting(tenant.Id, night);
+        lock (gate)
+        {
+            queue.Add(waiting);
+            if (!isDrawing)
+            {
+                isDrawing = true;
+                _ = DrawAllAsync();
+            }
+        }
+        var number = await waiting.Number.Task.WaitAsync(cancellationToken);
+        return string.Create(CultureInfo.InvariantCulture, $"{tenant.Settings.CasePrefix}-{night:yyMMdd}-{number:000}");
+    }
+
+    /// <summary>Ends when nobody waits any more; a draw that fails fails for those who waited for it.</summary>
+    private async Task DrawAllAsync()
+    {
+        // Not on the caller's time, who holds the gate.
+        await Task.Yield();
+        while (true)
+        {
+            List<Waiting> served;
+            lock (gate)
+            {
+                if (queue.Count == 0)
+                {
+                    isDrawing = false;
+                    return;
+                }
+                (served, queue) = (queue, []);
+            }
+            try
+            {
+                await DrawAsync(served);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+            {
+                served.ForEach(w => w.Number.TrySetException(failure));
+            }
+        }
+    }
+
+    private async Task DrawAsync(List<Waiting> served)
+    {
+        // In one order everywhere: two nodes that draw for the same associations must not wait for each other.
+        var nights = served.GroupBy(w => (w.TenantId, w.Night)).OrderBy(g => g.Key).ToList();
+        var scope = new TenantScope();
+        scope.Set(nights.Select(n => new TenantId(n.Key.TenantId)));
+        await using var connection = await dataSource.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(scope.SettingCommand());
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL synchronous_commit = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
-            INSERT INTO nightdesk.night_counter AS c (tenant_id, night, last) VALUES ($1, $2, 1)
-            ON CONFLICT (tenant_id, night) DO UPDATE SET last = c.last + 1 RETURNING last
+            INSERT INTO nightdesk.night_counter AS c (tenant_id, night, last) SELECT * FROM unnest($1, $2, $3)
+            ON CONFLICT (tenant_id, night) DO UPDATE SET last = c.last + excluded.last RETURNING tenant_id, night, last
             """)
         {
-            Parameters = { new NpgsqlParameter<Guid> { TypedValue = tenant.Id }, new NpgsqlParameter<DateOnly> { TypedValue = night } },
+            Parameters =
+            {
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. nights.Select(n => n.Key.TenantId)] },
+                new NpgsqlParameter<DateOnly[]> { TypedValue = [.. nights.Select(n => n.Key.Night)] },
+                new NpgsqlParameter<int[]> { TypedValue = [.. nights.Select(n => n.Count())] },
+            },
         });
-        // The batch is one implicit transaction: scope, setting and counter hold together.
-        var last = await LastAsync(batch, cancellationToken);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{tenant.Settings.CasePrefix}-{night:yyMMdd}-{last:000}");
+        // The batch is one implicit transaction: scope, setting and counters hold together.
+        await using var reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+        {
+            var drawn = nights.Single(n => n.Key == (reader.GetGuid(0), reader.GetFieldValue<DateOnly>(1))).ToList();
+            var first = reader.GetInt32(2) - drawn.Count + 1;
+            for (var i = 0; i < drawn.Count; i++)
+            {
+                drawn[i].Number.SetResult(first + i);
+            }
+        }
     }
 
-    private static async Task<int> LastAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    private sealed class Waiting(Guid tenantId, DateOnly night)
     {
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return reader.GetInt32(0);
+        public Guid TenantId => tenantId;
+
+        public DateOnly Night => night;
+
+        public TaskCompletionSource<int> Number { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

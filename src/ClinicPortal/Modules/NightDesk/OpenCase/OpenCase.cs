@@ -4,6 +4,7 @@ using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -20,7 +21,7 @@ public sealed record UnregisteredPatient(string? Name, string? Kana, DateOnly? B
 
 /// <summary>受電を案件にする: the call is on disk before anybody sees "received".</summary>
 public sealed class OpenCaseHandler(
-    NightDeskContext db, CurrentUser user, CaseAccess access, ITenantResolver tenants, TenantScope scope,
+    NightDeskContext db, PortalSession session, CurrentUser user, CaseAccess access, ITenantResolver tenants, TenantScope scope,
     CaseNumbers numbers, IPatients patients, ICover cover, CaseNews news, TimeProvider clock)
 {
     public async Task<Result<CaseReceipt>> HandleAsync(OpenCaseInput input, CancellationToken cancellationToken)
@@ -54,8 +55,11 @@ public sealed class OpenCaseHandler(
         var covered = concerned.PrimaryClinicId is { } clinic && await cover.ForClinicAsync(new ClinicId(clinic), night, cancellationToken) is not null;
         var number = await numbers.NextAsync(tenant, night, cancellationToken);
         var opened = Case.Open(tenant.Id, number, night, input.Channel, input.Caller, concerned, covered, input.Complaint, input.ComplaintCode, user, now);
-        db.Cases.Add(opened);
-        await db.SaveChangesAsync(cancellationToken);
+        session.Insert(db, opened);
+        foreach (var happened in opened.Events)
+        {
+            session.Insert(db, happened);
+        }
         news.Changed(opened);
         return CaseReceipt.Of(opened, tenants);
     }

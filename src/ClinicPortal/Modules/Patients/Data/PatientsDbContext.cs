@@ -1,11 +1,10 @@
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Patients.Data;
 
-public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> options) : ModuleDbContext(options)
 {
     public DbSet<Patient> Patients => Set<Patient>();
 

@@ -1,11 +1,10 @@
 using ClinicPortal.Modules.Roster.Domain;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Roster.Data;
 
-public sealed class RosterContext(DbContextOptions<RosterContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+public sealed class RosterContext(DbContextOptions<RosterContext> options) : ModuleDbContext(options)
 {
     public DbSet<Unit> Units => Set<Unit>();
 

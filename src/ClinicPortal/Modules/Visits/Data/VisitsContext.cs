@@ -1,13 +1,12 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Visits.Domain;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace ClinicPortal.Modules.Visits.Data;
 
-public sealed class VisitsContext(DbContextOptions<VisitsContext> options, TenantScope scope) : ModuleDbContext(options, scope)
+public sealed class VisitsContext(DbContextOptions<VisitsContext> options) : ModuleDbContext(options)
 {
     public DbSet<VisitReport> Reports => Set<VisitReport>();
 

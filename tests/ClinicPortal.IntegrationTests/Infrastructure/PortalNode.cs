@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace ClinicPortal.IntegrationTests.Infrastructure;
 
@@ -43,14 +44,7 @@ public sealed class PortalNode : IAsyncDisposable
     public Uri Url(string path, string host = "localhost") => new($"http://{host}:{Port}{path}");
 
     /// <summary>A client without cookies that follows no redirects; relative addresses are of the given host.</summary>
-    public HttpClient Client(string host = "localhost", DelegatingHandler? through = null)
-    {
-        if (through is not null)
-        {
-            through.InnerHandler = Sockets();
-        }
-        return new HttpClient(through ?? (HttpMessageHandler)Sockets()) { BaseAddress = Url("/", host) };
-    }
+    public HttpClient Client(string host = "localhost") => new(new NodeLog.Teller(factory.Log, Sockets())) { BaseAddress = Url("/", host) };
 
     /// <summary>Connects to this node, whatever host an address names.</summary>
     public SocketsHttpHandler Sockets() => new()
@@ -73,6 +67,8 @@ public sealed class PortalNode : IAsyncDisposable
 
     private sealed class Factory(PortalTestDatabase database, TimeProvider clock, Action<IServiceCollection>? configure) : WebApplicationFactory<Program>
     {
+        public NodeLog Log { get; } = new();
+
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseSetting("ConnectionStrings:Portal", database.Connections.App);
@@ -80,6 +76,7 @@ public sealed class PortalNode : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             // Many nodes of tests would share one folder of paper sheets.
             builder.UseSetting("PaperDirectory", "");
+            builder.ConfigureLogging(logging => logging.AddProvider(Log));
             builder.ConfigureServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));

@@ -15,7 +15,7 @@ public sealed partial class ModuleBoundaryTests
         ["Patients"] = ["Associations"],
         ["Coverage"] = ["Associations"],
         ["NightDesk"] = ["Associations", "Patients", "Coverage", "Roster"],
-        ["Visits"] = ["NightDesk", "Associations", "Patients"],
+        ["Visits"] = ["NightDesk", "Associations", "Patients", "Roster"],
         ["Billing"] = ["Visits", "NightDesk", "Coverage", "Associations"],
     };
 

@@ -54,8 +54,9 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
             {
                 await DrawAsync(served);
             }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+            catch (Exception failure)
             {
+                // Whatever it was, those who wait are told and the next draw goes on: an end here would be the end of all calls.
                 served.ForEach(w => w.Number.TrySetException(failure));
             }
         }
@@ -92,7 +93,7 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
             var first = reader.GetInt32(2) - drawn.Count + 1;
             for (var i = 0; i < drawn.Count; i++)
             {
-                drawn[i].Number.SetResult(first + i);
+                drawn[i].Number.TrySetResult(first + i);
             }
         }
     }

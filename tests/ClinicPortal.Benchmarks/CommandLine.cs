@@ -1,0 +1,24 @@
+using ClinicPortal.Benchmarks.Desk;
+using ClinicPortal.Benchmarks.Load;
+using ClinicPortal.Benchmarks.Serving;
+
+namespace ClinicPortal.Benchmarks;
+
+/// <summary>Not called Program, which is the portal's.</summary>
+internal static class CommandLine
+{
+    /// <summary>The first command is for people; it starts the other two as processes of their own.</summary>
+    public static Task<int> Main(string[] args) => args switch
+    {
+        ["desk", .. var options] => DeskBenchmark.RunAsync(options),
+        ["serve", .. var options] => PortalServer.RunAsync(options),
+        ["load"] => LoadProcess.RunAsync(),
+        _ => Usage(),
+    };
+
+    private static Task<int> Usage()
+    {
+        Console.Error.WriteLine(DeskOptions.Usage);
+        return Task.FromResult(2);
+    }
+}

@@ -52,6 +52,7 @@ public static class SharedRegistration
         services.AddScoped(provider => provider.GetRequiredService<CurrentUserAccessor>().User
             ?? throw new InvalidOperationException("Nobody is signed in and no job acts."));
         services.AddScoped<AuditTrail>();
+        services.AddSingleton<ShownRecords>();
 
         services.AddSingleton<WorkRegistry>();
         services.AddSingleton<WorkRunner>();

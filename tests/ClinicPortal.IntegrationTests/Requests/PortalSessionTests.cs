@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Tenancy;
@@ -106,6 +107,6 @@ public sealed class PortalSessionTests(PortalFixture portal) : IClassFixture<Por
     {
         var scope = new TenantScope();
         scope.Set([]);
-        return new PortalSession(connections, scope, portal.Node.Services.GetRequiredService<LiveRelay>());
+        return new PortalSession(connections, scope, portal.Node.Services.GetRequiredService<LiveRelay>(), new ShownRecords(portal.Clock));
     }
 }

@@ -65,7 +65,7 @@ public sealed record AuditEntry(
 }
 
 /// <summary>Writes the access log. Entries commit with the request's transaction, before its answer is sent.</summary>
-public sealed class AuditTrail(PortalSession session, CurrentUser user, IHttpContextAccessor http, TimeProvider clock)
+public sealed class AuditTrail(PortalSession session, CurrentUser user, ShownRecords shown, IHttpContextAccessor http, TimeProvider clock)
 {
     public void Opened(Guid tenantId, string recordKind, Guid recordId, string? reason = null) =>
         Record(AuditAction.Opened, tenantId, recordKind, [recordId], reason);
@@ -79,7 +79,14 @@ public sealed class AuditTrail(PortalSession session, CurrentUser user, IHttpCon
     {
         foreach (var tenant in records.GroupBy(r => r.TenantId, r => r.RecordId))
         {
-            Record(refresh ? AuditAction.Refreshed : AuditAction.Listed, tenant.Key, recordKind, [.. tenant.Distinct()], null);
+            if (!refresh)
+            {
+                Record(AuditAction.Listed, tenant.Key, recordKind, [.. tenant.Distinct()], null);
+            }
+            else if (shown.New(user.SessionId, recordKind, tenant.Distinct()).ToArray() is { Length: > 0 } fresh)
+            {
+                Record(AuditAction.Refreshed, tenant.Key, recordKind, fresh, null);
+            }
         }
     }
 

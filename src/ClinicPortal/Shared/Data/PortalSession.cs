@@ -13,7 +13,7 @@ namespace ClinicPortal.Shared.Data;
 /// their module's context and never commit: the edge (API, form, job) does, when the use case succeeded.
 /// </summary>
 public sealed class PortalSession(
-    NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live) : IAsyncDisposable
+    NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live, ShownRecords shown) : IAsyncDisposable
 {
     private readonly List<ModuleDbContext> contexts = [];
     private readonly List<NpgsqlBatchCommand> rows = [];
@@ -96,6 +96,7 @@ public sealed class PortalSession(
         await DisposeAsync();
         CommittedWork = [.. work.Where(item => item.DueAt <= item.CreatedAt).Select(item => item.Id)];
         live.Publish(topics);
+        shown.Remember(audit);
         Forget();
     }
 

@@ -63,7 +63,9 @@ public sealed class NightTests(Chromium chromium, PortalFixture portal) : IClass
         violations.AddRange(await doctor.ViolationsAsync());
         foreach (var (step, state) in new[] { ("accept", "応需済"), ("depart", "移動中"), ("arrive", "診療中"), ("complete", "報告待ち") })
         {
+            var answered = doctor.Page.WaitForResponseAsync(response => response.Request.Method == "POST" && response.Url.Contains($"/{step}", StringComparison.Ordinal));
             await doctor.Page.Locator($"form[action*='/{step}'] fluent-button").First.ClickAsync();
+            Assert.Equal(303, (await answered).Status);
             await desk.Page.GetByText(state).First.WaitForAsync();
         }
         await doctor.Page.Locator("a[href$='/report']").First.ClickAsync();

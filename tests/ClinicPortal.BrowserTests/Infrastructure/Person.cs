@@ -27,7 +27,7 @@ public sealed class Person(IBrowserContext context, IPage page, PortalNode node)
             ViewportSize = phone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 },
             HasTouch = phone,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000);
         return new Person(context, await context.NewPageAsync(), node);
     }
 

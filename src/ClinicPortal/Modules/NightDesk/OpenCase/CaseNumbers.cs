@@ -85,17 +85,28 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
             },
         });
         // The batch is one implicit transaction: scope, setting and counters hold together.
+        var last = await LastAsync(batch);
+        foreach (var night in nights)
+        {
+            var number = last[night.Key] - night.Count();
+            foreach (var waiting in night)
+            {
+                waiting.Number.TrySetResult(++number);
+            }
+        }
+    }
+
+    /// <summary>Returns when the draw has committed: a number given out before could outlive its counter, and be drawn again.</summary>
+    private static async Task<Dictionary<(Guid TenantId, DateOnly Night), int>> LastAsync(NpgsqlBatch batch)
+    {
+        var last = new Dictionary<(Guid, DateOnly), int>();
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            var drawn = nights.Single(n => n.Key == (reader.GetGuid(0), reader.GetFieldValue<DateOnly>(1))).ToList();
-            var first = reader.GetInt32(2) - drawn.Count + 1;
-            for (var i = 0; i < drawn.Count; i++)
-            {
-                drawn[i].Number.TrySetResult(first + i);
-            }
+            last.Add((reader.GetGuid(0), reader.GetFieldValue<DateOnly>(1)), reader.GetInt32(2));
         }
+        return last;
     }
 
     private sealed class Waiting(Guid tenantId, DateOnly night)

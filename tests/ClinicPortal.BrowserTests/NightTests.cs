@@ -58,9 +58,6 @@ public sealed class NightTests(Chromium chromium, PortalFixture portal) : IClass
         var unit1 = Shared.Tenancy.StableId.Of("setagaya", "unit1");
         await SendAsync(desk, $"/cases/{caseId}/dispatches", $":has(input[value='{unit1}'])");
 
-        await desk.GoToAsync($"/cases/{caseId}", "desk.localhost");
-        await desk.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-
         // The doctor's phone shows the offer by itself and takes one button per step.
         await doctor.Page.GetByText(name).First.WaitForAsync();
         violations.AddRange(await doctor.ViolationsAsync());

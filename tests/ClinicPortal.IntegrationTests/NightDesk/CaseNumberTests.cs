@@ -10,6 +10,7 @@ public sealed class CaseNumberTests(PortalFixture portal) : IClassFixture<Portal
     [Fact]
     public async Task Numbers_OfCallsTakenAtOnce_AreDifferent()
     {
+        portal.Clock.Now = NightClock.Start;
         var numbers = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ => (await Association.Setagaya.OpenCaseAsync(portal.Node)).Text("number")));
 
         Assert.Equal(16, numbers.Distinct().Count());

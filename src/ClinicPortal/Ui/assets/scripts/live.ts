@@ -113,11 +113,23 @@ async function read(frame: FrameElement) {
   }
   reading.add(frame);
   try {
-    await frame.reload();
+    await Promise.race([frame.reload(), overtaken(frame)]);
   } finally {
     reading.delete(frame);
     if (again.delete(frame) && frame.isConnected) void read(frame);
   }
+}
+
+/** Turbo reads a frame anew itself when its page is shown again (after a form, say); it never settles the reading that this replaces. */
+function overtaken(frame: FrameElement) {
+  return new Promise<void>(done => {
+    const next = (event: Event) => {
+      if (event.target !== frame) return;
+      frame.removeEventListener("turbo:before-fetch-request", next);
+      done();
+    };
+    frame.addEventListener("turbo:before-fetch-request", next);
+  });
 }
 
 // Spread over a quarter of the wait, so that a restarted server is not met by all desks at once.

@@ -13,7 +13,7 @@ namespace ClinicPortal.Modules.NightDesk;
 /// </summary>
 public sealed class CaseAccess(NightDeskContext db, CurrentUser user, ITenantResolver tenants, TimeProvider clock)
 {
-    /// <summary>A doctor's and driver's right to a chart ends with the night.</summary>
+    /// <summary>A doctor's and driver's right to a chart ends with the night, counted from when their unit was asked.</summary>
     private static readonly TimeSpan Tonight = TimeSpan.FromHours(24);
 
     /// <summary>Roles that see cases, each those that concern it.</summary>
@@ -23,21 +23,36 @@ public sealed class CaseAccess(NightDeskContext db, CurrentUser user, ITenantRes
     /// <summary>The cases that the caller may see.</summary>
     public IQueryable<Case> Visible()
     {
-        var me = user.Id;
         var organisation = user.OrganisationId;
-        var since = clock.GetUtcNow() - Tonight;
+        var jobs = Jobs();
         return user.Role switch
         {
             Roles.DeskOperator or Roles.Portal => db.Cases,
-            Roles.NightDoctor or Roles.Driver => db.Cases.Where(c => db.Dispatches.Any(d =>
-                d.CaseId == c.Id && d.TenantId == c.TenantId && (d.DoctorId == me || d.DriverId == me) && d.OfferedAt > since
-                && d.State != DispatchState.Declined && d.State != DispatchState.Withdrawn)),
+            Roles.NightDoctor or Roles.Driver => db.Cases.Where(c => jobs.Any(d => d.CaseId == c.Id && d.TenantId == c.TenantId)),
             Roles.ClinicDoctor or Roles.ClinicStaff when Paired => db.Cases.Where(c => c.PrimaryClinicId == organisation || c.SecondaryClinicId == organisation),
             Roles.ClinicDoctor or Roles.ClinicStaff => db.Cases.Where(c => c.PrimaryClinicId == organisation),
             Roles.FacilityStaff => db.Cases.Where(c => c.FacilityId == organisation),
             _ => db.Cases.Where(c => false),
         };
     }
+
+    /// <summary>When the night began that still counts.</summary>
+    public DateTimeOffset TonightSince => clock.GetUtcNow() - Tonight;
+
+    /// <summary>Doctors and drivers, who see of others' units nothing.</summary>
+    public bool IsOfUnit => user.Is(Roles.NightDoctor, Roles.Driver);
+
+    /// <summary>Tonight's requests to the caller's own unit, whatever it answered; a doctor keeps a visit until its report is handed in.</summary>
+    public IQueryable<Dispatch> Own()
+    {
+        var (me, since) = (user.Id, TonightSince);
+        return db.Dispatches.Where(d => (d.OfferedAt > since && (d.DoctorId == me || d.DriverId == me))
+            || (d.DoctorId == me && (d.State == DispatchState.Arrived || d.State == DispatchState.Completed)
+                && db.Cases.Any(c => c.TenantId == d.TenantId && c.Id == d.CaseId && c.ClosedAt == null)));
+    }
+
+    /// <summary>Of those, the ones that the unit goes or went to.</summary>
+    public IQueryable<Dispatch> Jobs() => Own().Where(d => d.State != DispatchState.Declined && d.State != DispatchState.Withdrawn);
 
     public Task<Case?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         Visible().FirstOrDefaultAsync(c => c.Id == id, cancellationToken);

@@ -32,6 +32,9 @@ public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAc
             went is not null && user.Role == Roles.NightDoctor && went.DoctorId == user.Id);
     }
 
+    public async Task<IReadOnlyList<CaseId>> OfTonightAsync(CancellationToken cancellationToken) =>
+        await access.Jobs().Select(d => new CaseId(d.CaseId)).Distinct().ToListAsync(cancellationToken);
+
     public Task<Result<CaseId>> MarkReportedAsync(CaseId id, string reporter, CancellationToken cancellationToken) =>
         MarkAsync(id, (c, now) => c.MarkReported(user with { Name = reporter }, now), cancellationToken);
 

@@ -28,19 +28,17 @@ public sealed class AnswerDispatchHandler(NightDeskContext db, CurrentUser user,
 
     public async Task<Result<DispatchReceipt>> HandleAsync(AnswerDispatchInput input, CancellationToken cancellationToken)
     {
-        var dispatch = await db.Dispatches.FirstOrDefaultAsync(d => d.Id == input.DispatchId, cancellationToken);
-        if (dispatch is null || !IsConcerned(dispatch))
+        // Those who carry the case, and those on the unit for as long as their night phone would show it.
+        var concerned = access.MayCarry ? db.Dispatches : access.Own();
+        if (await concerned.FirstOrDefaultAsync(d => d.Id == input.DispatchId, cancellationToken) is not { } dispatch)
         {
             return Error.NotFound("dispatch.not-found");
         }
         // The unit that declined no longer sees the case; its second answer must still be told apart from a stranger's.
         var found = await db.Cases.FirstAsync(c => c.TenantId == dispatch.TenantId && c.Id == dispatch.CaseId, cancellationToken);
-        if (user.Role == Roles.DeskOperator || access.MayCarry)
+        if (access.MayCarry && await access.FindAsync(found.Id, cancellationToken) is null)
         {
-            if (await access.FindAsync(found.Id, cancellationToken) is null)
-            {
-                return Error.NotFound("dispatch.not-found");
-            }
+            return Error.NotFound("dispatch.not-found");
         }
         if (!MayTake(input.Step))
         {
@@ -68,9 +66,6 @@ public sealed class AnswerDispatchHandler(NightDeskContext db, CurrentUser user,
         news.Changed(found, dispatch);
         return DispatchReceipt.Of(dispatch, found);
     }
-
-    /// <summary>Those on the unit, and those who carry the case.</summary>
-    private bool IsConcerned(Dispatch dispatch) => access.MayCarry || dispatch.DoctorId == user.Id || dispatch.DriverId == user.Id;
 
     /// <summary>The doctor answers for the unit; the driver may tell where it is; the desk may take the request back or note what a unit says by phone.</summary>
     private bool MayTake(DispatchStep step) => user.Role switch

@@ -11,6 +11,9 @@ public interface ICases
     /// <summary>The case with the unit that went, for whoever may write or read its report; null when there is none for this caller.</summary>
     Task<VisitCase?> ForVisitAsync(CaseId id, CancellationToken cancellationToken);
 
+    /// <summary>The cases that the caller, a night doctor or driver, may know of tonight.</summary>
+    Task<IReadOnlyList<CaseId>> OfTonightAsync(CancellationToken cancellationToken);
+
     /// <summary>The visit's report was handed in. Doing it again changes nothing.</summary>
     Task<Result<CaseId>> MarkReportedAsync(CaseId id, string reporter, CancellationToken cancellationToken);
 

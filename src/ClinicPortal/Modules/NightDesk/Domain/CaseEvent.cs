@@ -43,4 +43,14 @@ public sealed class CaseEvent : ITenantOwned
 
     /// <summary>JSON: what the kind needs to be told, such as level and reason.</summary>
     public string Details { get; private set; } = "{}";
+
+    /// <summary>Name of the unit that the line is about; null when it is about none.</summary>
+    public string? Unit
+    {
+        get
+        {
+            using var details = JsonDocument.Parse(Details);
+            return details.RootElement.TryGetProperty("unit", out var unit) ? unit.GetString() : null;
+        }
+    }
 }

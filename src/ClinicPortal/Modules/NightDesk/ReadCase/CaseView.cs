@@ -20,7 +20,7 @@ namespace ClinicPortal.Modules.NightDesk.ReadCase;
 /// <param name="RequestedBy">Who asked: patient, family or carer.</param>
 /// <param name="DecidingDoctor">The doctor who decided; without an id when not on the rota.</param>
 /// <param name="ClosedAt">Null while the case is open.</param>
-/// <param name="Dispatches">Every unit that was asked, the first one first.</param>
+/// <param name="Dispatches">Every unit that was asked, the first one first; a doctor and a driver see only their own.</param>
 public sealed record CaseView(
     Guid Id, string Number, string Association, CaseStatus Status, DateOnly Night, Channel Channel, DateTimeOffset ReceivedAt, string OpenedBy,
     CallerView Caller, PatientView Patient, bool Covered, string? Complaint,

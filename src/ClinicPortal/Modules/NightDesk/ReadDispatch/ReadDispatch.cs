@@ -1,7 +1,6 @@
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Roster.Contracts;
-using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
@@ -32,14 +31,13 @@ public sealed record DispatchView(
 public sealed record InstitutionView(string Name, string Code);
 
 /// <summary>Dispatches of cases that the caller may see; a doctor and a driver have only their own.</summary>
-public sealed class ReadDispatchHandler(NightDeskContext db, CurrentUser user, CaseAccess access, AuditTrail audit, TimeProvider clock)
+public sealed class ReadDispatchHandler(NightDeskContext db, CaseAccess access, AuditTrail audit)
 {
     private const int Limit = 200;
-    private static readonly TimeSpan Tonight = TimeSpan.FromHours(24);
 
     public async Task<Result<DispatchView>> OneAsync(Guid id, CancellationToken cancellationToken)
     {
-        var found = await Visible(mine: false).FirstOrDefaultAsync(pair => pair.Dispatch.Id == id, cancellationToken);
+        var found = await Visible(access.IsOfUnit ? access.Jobs() : db.Dispatches).FirstOrDefaultAsync(pair => pair.Dispatch.Id == id, cancellationToken);
         if (found is null)
         {
             return Error.NotFound("dispatch.not-found");
@@ -51,9 +49,8 @@ public sealed class ReadDispatchHandler(NightDeskContext db, CurrentUser user, C
     /// <summary>Those of the last 24 hours, the newest first.</summary>
     public async Task<IReadOnlyList<DispatchView>> TonightAsync(bool mine, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow() - Tonight;
-        var found = await Visible(mine)
-            .Where(pair => pair.Dispatch.OfferedAt > since)
+        var since = access.TonightSince;
+        var found = await Visible(mine || access.IsOfUnit ? access.Jobs() : db.Dispatches.Where(d => d.OfferedAt > since))
             .OrderByDescending(pair => pair.Dispatch.OfferedAt)
             .Take(Limit)
             .ToListAsync(cancellationToken);
@@ -61,16 +58,10 @@ public sealed class ReadDispatchHandler(NightDeskContext db, CurrentUser user, C
         return found.ConvertAll(pair => DispatchView.Of(pair.Dispatch, pair.Case));
     }
 
-    private IQueryable<CaseDispatch> Visible(bool mine)
-    {
-        var me = user.Id;
-        var dispatches = mine || user.Is(Roles.NightDoctor, Roles.Driver)
-            ? db.Dispatches.Where(d => (d.DoctorId == me || d.DriverId == me) && d.State != DispatchState.Declined && d.State != DispatchState.Withdrawn)
-            : db.Dispatches;
-        return from d in dispatches.AsNoTracking()
-               join c in access.Visible().AsNoTracking() on new { d.TenantId, Id = d.CaseId } equals new { c.TenantId, c.Id }
-               select new CaseDispatch { Dispatch = d, Case = c };
-    }
+    private IQueryable<CaseDispatch> Visible(IQueryable<Dispatch> dispatches) =>
+        from d in dispatches.AsNoTracking()
+        join c in access.Visible().AsNoTracking() on new { d.TenantId, Id = d.CaseId } equals new { c.TenantId, c.Id }
+        select new CaseDispatch { Dispatch = d, Case = c };
 
     private sealed class CaseDispatch
     {

@@ -14,7 +14,7 @@ internal static class ReadDispatchApi
             .RequireRoles([.. CaseAccess.Readers])
             .WithName("ListDispatches").WithTags("Dispatches")
             .WithSummary("The dispatches of the last 24 hours that the caller may see, the newest first")
-            .WithDescription("A doctor and a driver never see those of others.")
+            .WithDescription("A doctor and a driver never see those of others; a doctor also has those whose report is still due.")
             .Produces<IReadOnlyList<DispatchView>>();
         api.MapGet("/dispatches/{id:guid}", async (Guid id, ReadDispatchHandler read, Problems problems, CancellationToken cancellationToken) =>
                 problems.Answer(await read.OneAsync(id, cancellationToken)))

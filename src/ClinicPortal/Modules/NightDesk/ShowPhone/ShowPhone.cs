@@ -23,8 +23,6 @@ public sealed class ShowPhone(
     NightDeskContext db, CurrentUser user, CaseAccess access, IPatients patients, IRoster roster, ITenantResolver tenants,
     AuditTrail audit, CaseLabels labels, IStringLocalizer<PhonePage> text, TimeProvider clock)
 {
-    private static readonly TimeSpan Tonight = TimeSpan.FromHours(24);
-
     private bool IsDoctor => user.Is(Roles.NightDoctor);
 
     /// <param name="asked">A job to show instead of the one that comes first.</param>
@@ -32,7 +30,7 @@ public sealed class ShowPhone(
     public async Task<PhoneScreen> HandleAsync(Guid? asked, bool refresh, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var jobs = await JobsAsync(now, cancellationToken);
+        var jobs = await JobsAsync(cancellationToken);
         var current = jobs.Find(job => job.Dispatch.Id == asked) ?? jobs.FirstOrDefault();
         var shift = (await roster.OnDutyAsync(now, cancellationToken)).FirstOrDefault(u => u.DoctorId.Value == user.Id || u.DriverId?.Value == user.Id);
         var summary = current?.Case.PatientId is { } patient ? await patients.SummaryForCaseAsync(new PatientId(patient), cancellationToken) : null;
@@ -46,14 +44,11 @@ public sealed class ShowPhone(
     }
 
     /// <summary>Tonight's jobs that are not over, the one at hand first: what has begun comes before what is only asked.</summary>
-    private async Task<List<Job>> JobsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<List<Job>> JobsAsync(CancellationToken cancellationToken)
     {
-        var me = user.Id;
-        var since = now - Tonight;
         var found = await (
-            from d in db.Dispatches.AsNoTracking()
-            where (d.DoctorId == me || d.DriverId == me) && d.OfferedAt > since && d.State != DispatchState.Declined && d.State != DispatchState.Withdrawn
-            join c in access.Visible().AsNoTracking() on new { d.TenantId, Id = d.CaseId } equals new { c.TenantId, c.Id }
+            from d in access.Jobs().AsNoTracking()
+            join c in db.Cases.AsNoTracking() on new { d.TenantId, Id = d.CaseId } equals new { c.TenantId, c.Id }
             where d.State != DispatchState.Completed || c.Status == CaseStatus.ReportDue
             select new Job { Dispatch = d, Case = c }).ToListAsync(cancellationToken);
         return

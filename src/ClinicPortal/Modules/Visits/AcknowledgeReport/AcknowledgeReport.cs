@@ -22,7 +22,7 @@ public sealed class AcknowledgeReportHandler(
 {
     public async Task<Result<AcknowledgementReceipt>> HandleAsync(Guid id, CancellationToken cancellationToken)
     {
-        var visit = await access.Readable().SingleOrDefaultAsync(v => v.ReportId == id, cancellationToken);
+        var visit = await (await access.ReadableAsync(cancellationToken)).SingleOrDefaultAsync(v => v.ReportId == id, cancellationToken);
         if (visit is null)
         {
             return Error.NotFound("report.not-found");

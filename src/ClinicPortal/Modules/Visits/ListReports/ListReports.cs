@@ -30,7 +30,7 @@ public sealed class ListReportsHandler(VisitsContext db, ReportAccess access, Au
             return Error.OnField("since", "report.not-a-time");
         }
         var rows = await (
-            from visit in access.Visible()
+            from visit in await access.VisibleAsync(cancellationToken)
             join report in db.Reports.AsNoTracking() on new { visit.TenantId, Id = visit.ReportId } equals new { report.TenantId, report.Id }
             where report.SubmittedAt > after.At || (report.SubmittedAt == after.At && report.Id > after.Report)
             orderby report.SubmittedAt, report.Id

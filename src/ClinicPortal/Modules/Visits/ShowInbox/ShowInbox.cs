@@ -38,7 +38,7 @@ public sealed class ShowInboxHandler(
         var tenant = tenants.ById(user.TenantId ?? throw new InvalidOperationException("A clinic belongs to an association."))!;
         var (recent, oldest) = (clock.GetUtcNow() - LastNight, clock.GetUtcNow() - Unconfirmed);
         var rows = await (
-            from visit in access.Visible()
+            from visit in await access.VisibleAsync(cancellationToken)
             join report in db.Reports.AsNoTracking() on new { visit.TenantId, Id = visit.ReportId } equals new { report.TenantId, report.Id }
             where report.SubmittedAt > oldest && (report.SubmittedAt > recent
                 || !db.Receipts.Any(r => r.TenantId == report.TenantId && r.ReportId == report.Id && r.ClinicId == clinic && r.AcknowledgedAt != null))

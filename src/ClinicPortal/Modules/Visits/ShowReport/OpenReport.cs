@@ -22,7 +22,7 @@ public sealed class OpenReportHandler(
 {
     public async Task<Result<OpenedReport>> HandleAsync(OpenReportInput input, CancellationToken cancellationToken)
     {
-        var visit = await access.Readable().SingleOrDefaultAsync(v => v.ReportId == input.Id, cancellationToken);
+        var visit = await (await access.ReadableAsync(cancellationToken)).SingleOrDefaultAsync(v => v.ReportId == input.Id, cancellationToken);
         if (visit is null)
         {
             return Error.NotFound("report.not-found");

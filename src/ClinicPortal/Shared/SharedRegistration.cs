@@ -38,6 +38,9 @@ public static class SharedRegistration
         services.AddSingleton<Migrator>();
         services.AddScoped<PortalSession>();
         services.AddHostedService<PartitionsAhead>();
+        services.Configure<RetentionOptions>(configuration.GetSection("Retention"));
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
 
         services.Configure<PortalHostOptions>(configuration.GetSection("PortalHost"));
         services.AddSingleton<TenantDirectory>();

@@ -64,6 +64,8 @@ public static class SharedRegistration
 
         services.AddSignalR();
         services.AddSingleton<LiveTopics>();
+        services.AddSingleton<LiveConnections>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
         services.AddSingleton<LiveRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveRelay>());
 

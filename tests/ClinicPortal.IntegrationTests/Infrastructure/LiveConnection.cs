@@ -41,6 +41,22 @@ public sealed class LiveConnection : IAsyncDisposable
             && message.GetProperty("arguments")[0].EnumerateArray().Any(t => t.GetString() == topic),
         cancellationToken);
 
+    /// <summary>Waits until the portal has closed the connection.</summary>
+    public async Task ClosedAsync(CancellationToken cancellationToken)
+    {
+        var buffer = new byte[8192];
+        try
+        {
+            while ((await socket.ReceiveAsync(buffer, cancellationToken)).MessageType != WebSocketMessageType.Close)
+            {
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Cut off without a goodbye.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (socket.State == WebSocketState.Open)

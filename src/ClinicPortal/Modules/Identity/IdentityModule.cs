@@ -30,6 +30,7 @@ public static class IdentityModule
         }).AddEntityFrameworkStores<IdentityDb>();
 
         services.AddSingleton<Sessions>();
+        services.AddSingleton<ISessionDirectory>(provider => provider.GetRequiredService<Sessions>());
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<HostAddresses>();
         services.AddAuthentication(SessionOrKey)

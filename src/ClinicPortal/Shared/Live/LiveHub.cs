@@ -7,9 +7,29 @@ namespace ClinicPortal.Shared.Live;
 
 /// <summary>A page joins the topics that its own rendering was granted; nothing but "changed" ever travels here.</summary>
 [Authorize]
-public sealed class LiveHub(LiveTopics topics) : Hub
+public sealed class LiveHub(LiveTopics topics, LiveConnections connections) : Hub
 {
     internal static readonly string[] Everything = ["*"];
+
+    public override Task OnConnectedAsync()
+    {
+        if (CurrentUser.From(Context.User!)?.SessionId is { } session)
+        {
+            connections.Opened(session, Context);
+        }
+        else
+        {
+            // Signed in, but not yet acting for anybody: there is nothing to follow.
+            Context.Abort();
+        }
+        return base.OnConnectedAsync();
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        connections.Closed(Context);
+        return base.OnDisconnectedAsync(exception);
+    }
 
     public async Task Join(string token)
     {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicPortal.Modules.Identity.Access;
 
 /// <summary>Finds, opens and ends the sessions of browsers.</summary>
-internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvider clock)
+internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvider clock) : ISessionDirectory
 {
     private static readonly TimeSpan NoteSeenEvery = TimeSpan.FromMinutes(5);
 
@@ -56,6 +56,19 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         await db.Sessions.Where(s => s.SignInId == signInId && s.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);
         recent.Forget(s => s.SignInId == signInId);
+    }
+
+    public async Task<IReadOnlySet<Guid>> LiveAsync(IReadOnlyCollection<Guid> sessions, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (
+            from session in db.Sessions
+            join signIn in db.Sessions on session.SignInId equals signIn.Id
+            join membership in db.Memberships on session.MembershipId equals membership.Id
+            where sessions.Contains(session.Id) && session.EndedAt == null && signIn.EndedAt == null && session.ExpiresAt > now
+                && membership.ValidFrom <= now && (membership.ValidUntil == null || membership.ValidUntil > now)
+            select session.Id).ToHashSetAsync(cancellationToken);
     }
 
     private async Task<SignedIn?> LookUpAsync(byte[] sha256, string key, CancellationToken cancellationToken)

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Data;
+using Microsoft.AspNetCore.SignalR;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Live;
+
+/// <summary>
+/// The live connections of this node. A connection is checked when it opens and would then last for as long as the page; so each node asks,
+/// for all of its connections at once, which sessions are over by sign-out, expiry or the end of a membership, and closes theirs.
+/// </summary>
+public sealed class LiveConnections(
+    ISessionDirectory sessions, DatabaseReadiness readiness, TimeProvider clock, ILogger<LiveConnections> logger) : BackgroundService
+{
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentDictionary<string, (Guid Session, HubCallerContext Connection)> open = new(StringComparer.Ordinal);
+
+    internal void Opened(Guid session, HubCallerContext connection) => open[connection.ConnectionId] = (session, connection);
+
+    internal void Closed(HubCallerContext connection) => open.TryRemove(connection.ConnectionId, out _);
+
+    public async Task CloseEndedAsync(CancellationToken cancellationToken)
+    {
+        var known = open.Values.ToList();
+        if (known.Count == 0)
+        {
+            return;
+        }
+        var live = await sessions.LiveAsync([.. known.Select(one => one.Session).Distinct()], cancellationToken);
+        foreach (var (session, connection) in known)
+        {
+            if (!live.Contains(session))
+            {
+                connection.Abort();
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await readiness.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(CheckEvery, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await CloseEndedAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+            {
+                logger.LogWarning("Live connections could not be checked ({Failure}); trying again", failure.GetType().Name);
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ namespace ClinicPortal.Benchmarks.Desk;
 /// </summary>
 internal static class DeskBenchmark
 {
-    private const double WarmSeconds = 6;
+    private const double WarmSeconds = 4;
 
     /// <returns>The exit code: 0, 1 when a target was missed, 2 for options that make no sense.</returns>
     public static async Task<int> RunAsync(string[] args)

@@ -10,6 +10,8 @@ internal sealed class Measurements(DeskOptions options, IReadOnlyList<RunningSit
 {
     private const string Board = "/board";
     private const int MostRoundTrips = 4;
+    private const int FewestWarming = 4;
+    private const int MostWarming = 10;
     private static readonly string BoardHost = $"{SiteIds.Desk(0)}.localhost";
     private static readonly string SharedHost = $"{SiteIds.SharedDesk}.localhost";
     private static readonly string BoardCookie = Secrets.Cookie(Secrets.Board);
@@ -36,20 +38,35 @@ internal sealed class Measurements(DeskOptions options, IReadOnlyList<RunningSit
         roundTrips = await BoardCheck.RoundTripsAsync(sites[0].Browser, BoardHost, BoardCookie, cancellationToken);
     }
 
+    /// <summary>Until a portal gets no faster: its code is compiled anew, better, while it runs.</summary>
     public async Task WarmAsync(double seconds, CancellationToken cancellationToken)
     {
         foreach (var site in sites)
         {
             if (Measures("cases"))
             {
-                await PostAsync(site, seconds, cancellationToken);
-                await InsertAsync(site, seconds / 3, cancellationToken);
+                await WarmAsync(() => PostAsync(site, seconds, cancellationToken));
+                await InsertAsync(site, seconds, cancellationToken);
             }
             if (Measures("board"))
             {
-                await ReadAsync(site, Board, seconds, cancellationToken);
-                await ReadAsync(site, BoardFloor.Path, seconds / 3, cancellationToken);
+                await WarmAsync(() => ReadAsync(site, Board, seconds, cancellationToken));
+                await WarmAsync(() => ReadAsync(site, BoardFloor.Path, seconds, cancellationToken));
             }
+        }
+    }
+
+    private async Task WarmAsync(Func<Task<LoadResult>> measure)
+    {
+        var best = 0.0;
+        for (var times = 0; times < (options.Quick ? 1 : MostWarming); times++)
+        {
+            var now = (await measure()).PerSecond;
+            if (times >= FewestWarming && now < best * 1.02)
+            {
+                return;
+            }
+            best = Math.Max(best, now);
         }
     }
 

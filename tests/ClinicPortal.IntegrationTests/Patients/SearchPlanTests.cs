@@ -39,7 +39,7 @@ public sealed class SearchPlanTests(LargeDirectoryFixture directory) : IClassFix
         var asked = PatientQuery.Parse(query).Value;
         var found = await search.FindAsync(asked, Limit, TestContext.Current.CancellationToken);
         await using var explain = search.Command(asked, Limit);
-        explain.Connection = session.Connection;
+        explain.Connection = await session.ConnectionAsync(TestContext.Current.CancellationToken);
         explain.CommandText = $"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {explain.CommandText}";
 
         var plan = JsonDocument.Parse((string)(await explain.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).RootElement[0].GetProperty("Plan");
@@ -60,7 +60,8 @@ public sealed class SearchPlanTests(LargeDirectoryFixture directory) : IClassFix
             await search.FindAsync(PatientQuery.Parse("サトウ").Value, Limit, TestContext.Current.CancellationToken);
         }
         await using var plans = new NpgsqlCommand(
-            "SELECT sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE '%patient_term%'", session.Connection);
+            "SELECT sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE '%patient_term%'",
+            await session.ConnectionAsync(TestContext.Current.CancellationToken));
         await using var reader = await plans.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         await reader.ReadAsync(TestContext.Current.CancellationToken);
 

@@ -30,7 +30,7 @@ public sealed class PortalSessionTests(PortalFixture portal) : IClassFixture<Por
 
         await first.DisposeAsync();
 
-        await using var command = new NpgsqlCommand("SELECT now() <> statement_timestamp()", second.Connection);
+        await using var command = new NpgsqlCommand("SELECT now() <> statement_timestamp()", await second.ConnectionAsync(Cancellation));
         Assert.True((bool)(await command.ExecuteScalarAsync(Cancellation))!, "The second session lost its transaction.");
     }
 

@@ -39,6 +39,20 @@ public sealed class QueryFilterTests(TwoTenantsFixture walls)
             (await TenantsOfAsync(context, entity, filtered: false)).ToHashSet());
     }
 
+    [Fact]
+    public async Task Context_GivenBackToThePool_ForgetsItsScope()
+    {
+        foreach (var type in TwoTenantsFixture.Contexts)
+        {
+            var context = walls.Context(type, TwoTenantsFixture.A);
+            Assert.Equal([TwoTenantsFixture.A], context.ScopeTenants);
+
+            await context.DisposeAsync();
+
+            Assert.Empty(context.ScopeTenants);
+        }
+    }
+
     private static Task<Guid[]> TenantsOfAsync(ModuleDbContext context, Type entity, bool filtered) =>
         (Task<Guid[]>)typeof(QueryFilterTests).GetMethod(nameof(TenantsAsync), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
             .MakeGenericMethod(entity).Invoke(null, [context, filtered])!;

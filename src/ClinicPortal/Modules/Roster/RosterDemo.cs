@@ -23,7 +23,7 @@ internal sealed class RosterDemo(IServiceScopeFactory scopes, ITenantResolver te
             var demo = DemoFolder.Read(definition);
             await using var scope = scopes.CreateAsyncScope();
             var session = await scope.ServiceProvider.ActAsync(CurrentUser.Portal, [new TenantId(tenant.Id)], cancellationToken);
-            await using (var batch = new NpgsqlBatch(session.Connection))
+            await using (var batch = new NpgsqlBatch(await session.ConnectionAsync(cancellationToken)))
             {
                 AddUnits(batch, tenant, demo.Shifts);
                 AddShifts(batch, tenant, demo);

@@ -48,7 +48,9 @@ public abstract partial class ModuleDbContext(DbContextOptions options) : DbCont
         throw new NotSupportedException("Save asynchronously: the save check lives there.");
 
     /// <summary>The request or job that this context works for.</summary>
-    internal void Act(TenantScope within) => scope = within;
+    internal void Act(TenantScope within, PortalSession? session = null) => (scope, Session) = (within, session);
+
+    internal PortalSession? Session { get; private set; }
 
     /// <summary>Puts the context on the session's connection and transaction.</summary>
     internal void Join(NpgsqlTransaction transaction)
@@ -61,13 +63,13 @@ public abstract partial class ModuleDbContext(DbContextOptions options) : DbCont
 
     public override void Dispose()
     {
-        scope = Nobody;
+        Act(Nobody);
         base.Dispose();
     }
 
     public override ValueTask DisposeAsync()
     {
-        scope = Nobody;
+        Act(Nobody);
         return base.DisposeAsync();
     }
 
@@ -139,7 +141,7 @@ public static class ModuleDbContextRegistration
     public static IServiceCollection AddModuleContext<T>(this IServiceCollection services) where T : ModuleDbContext
     {
         // Making a context costs more than most of its queries.
-        var pool = new PooledDbContextFactory<T>(new DbContextOptionsBuilder<T>().UseNpgsql().Options);
+        var pool = new PooledDbContextFactory<T>(new DbContextOptionsBuilder<T>().UseNpgsql().AddInterceptors(ScopeWithFirstQuery.Instance).Options);
         return services.AddScoped(provider =>
         {
             var session = provider.GetRequiredService<PortalSession>();

@@ -8,9 +8,10 @@ using Npgsql;
 namespace ClinicPortal.Shared.Data;
 
 /// <summary>
-/// One connection and one transaction per request or job. Opening it begins the transaction and sets the tenant scope in
-/// one round trip; completing it writes audit, work and idempotency rows and commits in one more. Use cases save through
-/// their module's context and never commit: the edge (API, form, job) does, when the use case succeeded.
+/// One connection and one transaction per request or job. Opening it asks the database nothing: the tenant scope rides on the first
+/// query, and until it is set row-level security shows nothing. Completing it writes audit, work and idempotency rows and commits in
+/// one round trip. Use cases save through their module's context and never commit: the edge (API, form, job) does, when the use
+/// case succeeded.
 /// </summary>
 public sealed class PortalSession(
     NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live, ShownRecords shown) : IAsyncDisposable
@@ -25,37 +26,44 @@ public sealed class PortalSession(
 
     public bool IsOpen => transaction is not null;
 
-    public NpgsqlConnection Connection =>
-        connection ?? throw new InvalidOperationException("No tenant scope: the route is not mapped with a policy, or a job did not set its tenant.");
-
     public bool HasUnsavedAudit => audit.Count > 0 && IsOpen;
 
     /// <summary>Work that the last commit made due at once: the edge runs it before it answers, others find it by polling.</summary>
     public IReadOnlyList<Guid> CommittedWork { get; private set; } = [];
 
-    /// <summary>Begins the transaction and sets the scope; with a key, also looks up an earlier answer in the same round trip.</summary>
-    public async Task<StoredAnswer?> OpenAsync(IdempotencyKey? key, CancellationToken cancellationToken)
+    internal bool ScopeIsDue { get; private set; }
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
     {
         connection ??= await dataSource.OpenConnectionAsync(cancellationToken);
         transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(scope.SettingCommand());
-        if (key is not null)
-        {
-            batch.BatchCommands.Add(key.LookupCommand());
-        }
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return key is not null && await reader.NextResultAsync(cancellationToken) && await reader.ReadAsync(cancellationToken)
-            ? StoredAnswer.Read(reader)
-            : null;
+        ScopeIsDue = true;
     }
 
-    public Task OpenAsync(CancellationToken cancellationToken) => OpenAsync(null, cancellationToken);
+    /// <summary>For commands of one's own: the session's connection, with the scope set.</summary>
+    public async Task<NpgsqlConnection> ConnectionAsync(CancellationToken cancellationToken)
+    {
+        if (ScopeIsDue)
+        {
+            await ApplyScopeAsync(cancellationToken);
+        }
+        return Opened;
+    }
+
+    /// <summary>A query and the scope before it, in one round trip.</summary>
+    internal async Task<NpgsqlDataReader> ReadWithScopeAsync(NpgsqlCommand first, CancellationToken cancellationToken)
+    {
+        var query = new NpgsqlBatchCommand(first.CommandText);
+        var parameters = first.Parameters.ToArray();
+        first.Parameters.Clear();
+        query.Parameters.AddRange(parameters);
+        return await ReadWithScopeAsync(query, cancellationToken);
+    }
 
     internal async Task ApplyScopeAsync(CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(Connection, transaction);
-        batch.BatchCommands.Add(scope.SettingCommand());
+        ScopeIsDue = false;
+        await using var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { scope.SettingCommand() } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -78,8 +86,12 @@ public sealed class PortalSession(
     /// <exception cref="PostgresException">A unique violation on <c>app.idempotency</c>: the same command committed meanwhile.</exception>
     public async Task CommitAsync(CancellationToken cancellationToken, params IEnumerable<NpgsqlBatchCommand> alongside)
     {
-        await using (var batch = new NpgsqlBatch(Connection, transaction))
+        await using (var batch = new NpgsqlBatch(Opened, transaction))
         {
+            if (ScopeIsDue)
+            {
+                batch.BatchCommands.Add(scope.SettingCommand());
+            }
             foreach (var command in rows.Concat(audit.Select(entry => entry.InsertCommand()))
                 .Concat(work.Select(item => item.InsertCommand()))
                 .Concat(alongside))
@@ -103,7 +115,10 @@ public sealed class PortalSession(
     /// <summary>Forgets what was to be written; the transaction ends uncommitted with the request.</summary>
     public void Abandon() => Forget();
 
-    /// <summary>Undoes everything and begins again with the same scope, so that a refused form can be rendered with fresh data.</summary>
+    /// <summary>
+    /// Undoes everything and begins again with the same scope, so that a refused form can be rendered with fresh data;
+    /// with a key, also finds what the same command was answered before.
+    /// </summary>
     public async Task<StoredAnswer?> RestartAsync(IdempotencyKey? key, CancellationToken cancellationToken)
     {
         Forget();
@@ -111,19 +126,24 @@ public sealed class PortalSession(
         {
             await transaction.RollbackAsync(cancellationToken);
         }
-        var earlier = await OpenAsync(key, cancellationToken);
+        await OpenAsync(cancellationToken);
         foreach (var context in contexts)
         {
             context.ChangeTracker.Clear();
             context.Join(transaction!);
         }
-        return earlier;
+        if (key is null)
+        {
+            return null;
+        }
+        await using var reader = await ReadWithScopeAsync(key.LookupCommand(), cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? StoredAnswer.Read(reader) : null;
     }
 
     internal void Attach(ModuleDbContext context)
     {
         contexts.Add(context);
-        context.Act(scope);
+        context.Act(scope, this);
         context.Join(transaction ?? throw new InvalidOperationException("The session is not open."));
     }
 
@@ -132,7 +152,7 @@ public sealed class PortalSession(
         // Let go of first: Npgsql hands the same transaction object to the connection's next borrower, and ending it a second
         // time would roll back that borrower's work.
         var (unfinished, borrowed) = (transaction, connection);
-        (transaction, connection) = (null, null);
+        (transaction, connection, ScopeIsDue) = (null, null, false);
         if (unfinished is not null)
         {
             await unfinished.DisposeAsync();
@@ -141,6 +161,18 @@ public sealed class PortalSession(
         {
             await borrowed.DisposeAsync();
         }
+    }
+
+    private NpgsqlConnection Opened =>
+        connection ?? throw new InvalidOperationException("No tenant scope: the route is not mapped with a policy, or a job did not set its tenant.");
+
+    private async Task<NpgsqlDataReader> ReadWithScopeAsync(NpgsqlBatchCommand query, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { scope.SettingCommand(), query } };
+        ScopeIsDue = false;
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return reader;
     }
 
     private void Forget()

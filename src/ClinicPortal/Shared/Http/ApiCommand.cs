@@ -21,17 +21,14 @@ public sealed class ApiCommand(
 
     private IdempotencyKey? key;
 
-    /// <summary>What the same key was answered before, looked up when the session was opened.</summary>
-    internal StoredAnswer? Earlier { get; set; }
-
-    /// <summary>Reads the key of an API POST and hashes what was sent; null for all other requests.</summary>
-    internal async Task<IdempotencyKey?> ReadKeyAsync(HttpContext context)
+    /// <summary>Reads the key of an API POST and hashes what was sent.</summary>
+    internal async Task ReadKeyAsync(HttpContext context)
     {
         var request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments("/api")
             || request.Headers[Header].ToString() is not { Length: > 0 and <= IdempotencyKey.MaxLength } sent)
         {
-            return null;
+            return;
         }
         request.EnableBuffering();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -42,7 +39,7 @@ public sealed class ApiCommand(
             hash.AppendData(buffer, 0, read);
         }
         request.Body.Position = 0;
-        return key = new IdempotencyKey(user.User!.SessionId ?? user.User.Id, sent, hash.GetHashAndReset());
+        key = new IdempotencyKey(user.User!.SessionId ?? user.User.Id, sent, hash.GetHashAndReset());
     }
 
     /// <param name="useCase">Runs inside the request's transaction; must not commit.</param>
@@ -53,14 +50,10 @@ public sealed class ApiCommand(
         {
             return problems.ToResult(new Error("idempotency-key-required", ErrorKind.Invalid, Header), StatusCodes.Status400BadRequest);
         }
-        if (Earlier is not null)
-        {
-            return Replay(Earlier);
-        }
         var result = await RunOnceAsync(useCase, cancellationToken);
         if (!result.Succeeded)
         {
-            // The same command sent twice at once finds its own first effect and takes it for somebody else's.
+            // A command sent again finds its own first effect and takes it for somebody else's.
             return await session.RestartAsync(key, cancellationToken) is { } meanwhile ? Replay(meanwhile) : problems.ToResult(result.Errors);
         }
         var status = location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
@@ -72,8 +65,9 @@ public sealed class ApiCommand(
         }
         catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
         {
-            // The same command was sent twice at once and the other one won: its answer is the answer.
-            return Replay(await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The winner of the race left no answer."));
+            // Sent before, perhaps a moment ago: what it was answered then is the answer. Looking first would cost every command
+            // a round trip, and not help two that come at once.
+            return Replay(await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The command under this key left no answer."));
         }
         await work.RunNowAsync(session.CommittedWork, cancellationToken);
         return new Answer(answer);

@@ -71,10 +71,6 @@ public sealed class FormPost(
             return await RefuseAsync([new Error("form-expired")], refused, cancellationToken);
         }
         var key = new IdempotencyKey(user.User!.SessionId ?? user.User.Id, sent, Fingerprint());
-        if (await EarlierAsync(key, cancellationToken) is { } earlier)
-        {
-            return await ReplayAsync(earlier, key, refused, cancellationToken);
-        }
         var result = await RunOnceAsync(useCase);
         if (!result.Succeeded)
         {
@@ -90,7 +86,7 @@ public sealed class FormPost(
         }
         catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
         {
-            var winner = await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The winner of the race left no answer.");
+            var winner = await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The form under this key left no answer.");
             return await ReplayAsync(winner, key, refused, cancellationToken);
         }
         await work.RunNowAsync(session.CommittedWork, cancellationToken);
@@ -107,14 +103,6 @@ public sealed class FormPost(
         {
             return Error.Conflict("changed-meanwhile");
         }
-    }
-
-    private async Task<StoredAnswer?> EarlierAsync(IdempotencyKey key, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(session.Connection);
-        batch.BatchCommands.Add(key.LookupCommand());
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? StoredAnswer.Read(reader) : null;
     }
 
     private async Task<IResult> ReplayAsync(

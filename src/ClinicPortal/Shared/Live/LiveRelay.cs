@@ -19,6 +19,7 @@ public sealed class LiveRelay(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim news = new(0, 1);
+    private readonly HashSet<string> heard = [];
     private readonly Channel<string[]> outgoing = Channel.CreateUnbounded<string[]>(new UnboundedChannelOptions { SingleReader = true });
 
     public void Publish(IReadOnlyCollection<string> topics)
@@ -29,8 +30,17 @@ public sealed class LiveRelay(
         }
     }
 
-    /// <summary>For one follower in this process: returns when any topic changed on any node, or after the given time.</summary>
-    public Task WaitForNewsAsync(TimeSpan atMost, CancellationToken cancellationToken) => news.WaitAsync(atMost, cancellationToken);
+    /// <summary>For one follower in this process: the topics that changed on any node since it asked last; none when the given time has passed.</summary>
+    public async Task<IReadOnlySet<string>> NewsAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        await news.WaitAsync(atMost, cancellationToken);
+        lock (heard)
+        {
+            var topics = heard.ToHashSet();
+            heard.Clear();
+            return topics;
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -100,11 +110,16 @@ public sealed class LiveRelay(
 
     private void Push(string payload)
     {
+        var topics = JsonSerializer.Deserialize<string[]>(payload) ?? [];
+        lock (heard)
+        {
+            heard.UnionWith(topics);
+        }
         if (news.CurrentCount == 0)
         {
             news.Release();
         }
-        foreach (var topic in JsonSerializer.Deserialize<string[]>(payload) ?? [])
+        foreach (var topic in topics)
         {
             // Not awaited: a slow browser must not hold up the others; SignalR buffers per connection.
             _ = hub.Clients.Group(topic).SendAsync("changed", new[] { topic });

@@ -56,9 +56,8 @@ public static class RequestScope
         services.GetRequiredService<CurrentUserAccessor>().User = user;
         services.GetRequiredService<TenantScope>().Set(services.GetRequiredService<ScopeOf>().User(user, context.PortalHost()));
         var session = services.GetRequiredService<PortalSession>();
-        var command = services.GetRequiredService<ApiCommand>();
-        var key = await command.ReadKeyAsync(context);
-        command.Earlier = await session.OpenAsync(key, context.RequestAborted);
+        await services.GetRequiredService<ApiCommand>().ReadKeyAsync(context);
+        await session.OpenAsync(context.RequestAborted);
         context.Response.OnStarting(() => session.HasUnsavedAudit && MayCommit(context) ? session.CommitAsync(CancellationToken.None) : Task.CompletedTask);
         await next(context);
     });

@@ -105,7 +105,7 @@ public sealed class WorkRunner(
         await using var services = scopes.CreateAsyncScope();
         var session = services.ServiceProvider.GetRequiredService<PortalSession>();
         await session.OpenAsync(cancellationToken);
-        var (item, attempts) = await ClaimAsync(session.Connection, id, cancellationToken);
+        var (item, attempts) = await ClaimAsync(await session.ConnectionAsync(cancellationToken), id, cancellationToken);
         if (item is null)
         {
             return false;

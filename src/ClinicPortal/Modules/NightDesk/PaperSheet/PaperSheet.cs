@@ -36,9 +36,9 @@ public sealed class PaperSheetHandler(
         var night = served.Select(t => TenantCalendars.Of(t).OutOfHours.NightOf(now, t.Zone)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Min();
         var cases = await access.Visible().Where(c => c.ClosedAt == null).OrderBy(c => c.ReceivedAt).AsNoTracking().ToListAsync(cancellationToken);
         var open = cases.ConvertAll(c => c.Id);
-        var busy = await db.Dispatches.AsNoTracking()
+        var busy = (await db.Dispatches.AsNoTracking()
             .Where(d => open.Contains(d.CaseId) && d.State != DispatchState.Declined && d.State != DispatchState.Withdrawn)
-            .ToListAsync(cancellationToken);
+            .ToListAsync(cancellationToken)).ToLookup(d => d.CaseId);
         var units = await roster.OnDutyAsync(now, cancellationToken);
         var covered = withPatients ? await PatientsAsync(night, cancellationToken) : null;
         return new PaperSheet(
@@ -48,7 +48,7 @@ public sealed class PaperSheetHandler(
                    let today = WallClock.Of(now, tenant.Zone).Date
                    select new PaperAssociation(
                        tenant.Id, tenant.Name.ToString(), tenant.Settings.PhoneNumbers.NightNumber,
-                       [.. cases.Where(c => c.TenantId == tenant.Id).Select(c => OnPaper(c, busy.LastOrDefault(d => d.CaseId == c.Id), tenant, today))],
+                       [.. cases.Where(c => c.TenantId == tenant.Id).Select(c => OnPaper(c, busy[c.Id].LastOrDefault(), tenant, today))],
                        Phones(tenant, units),
                        covered?.Where(p => p.TenantId == tenant.Id).ToList(), today),
             ]);

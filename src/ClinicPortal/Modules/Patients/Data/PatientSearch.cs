@@ -23,7 +23,7 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
     public async Task<IReadOnlyList<PatientHit>> FindAsync(PatientQuery query, int limit, CancellationToken cancellationToken)
     {
         await using var command = Command(query, limit);
-        command.Connection = session.Connection;
+        command.Connection = await session.ConnectionAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(int Rank, PatientHit Hit)>();
         while (await reader.ReadAsync(cancellationToken))

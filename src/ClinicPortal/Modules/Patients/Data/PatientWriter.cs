@@ -15,7 +15,8 @@ public sealed class PatientWriter(PatientsDbContext db, PortalSession session)
         var terms = patients.SelectMany(p => p.SearchTerms().Select(term => (p.TenantId, Term: term, p.Id)))
             .OrderBy(t => t.Term, StringComparer.Ordinal).ToList();
         await using var insert = new NpgsqlCommand(
-            "INSERT INTO patients.patient_term (tenant_id, term, patient_id) SELECT * FROM unnest($1, $2, $3)", session.Connection)
+            "INSERT INTO patients.patient_term (tenant_id, term, patient_id) SELECT * FROM unnest($1, $2, $3)",
+            await session.ConnectionAsync(cancellationToken))
         {
             Parameters =
             {

@@ -1,6 +1,7 @@
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace ClinicPortal;
 
@@ -15,12 +16,16 @@ public interface IDemoSeed
 
 /// <summary>From an empty database to a portal that serves: migrate, import tenants, seed the demonstration, load the directory.</summary>
 public sealed class PortalStartup(
-    Migrator migrator, TenantImport import, TenantFiles files, TenantDirectory directory, DatabaseReadiness readiness,
-    IEnumerable<IDemoSeed> seeds, IHostEnvironment environment, IConfiguration configuration, ILogger<PortalStartup> logger)
+    PortalConnectionStrings connections, Migrator migrator, IDataProtectionProvider protection, TenantImport import, TenantFiles files,
+    TenantDirectory directory, DatabaseReadiness readiness, IEnumerable<IDemoSeed> seeds, IHostEnvironment environment, IConfiguration configuration,
+    ILogger<PortalStartup> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await using var turn = await StartTurn.TakeAsync(connections, cancellationToken);
         await migrator.MigrateAsync(cancellationToken);
+        // The first protection makes the key: a node that made its own beside it would refuse this one's forms.
+        _ = protection.CreateProtector(nameof(PortalStartup)).Protect([]);
         var folder = TenantFolder.Load(files.Root);
         Report(folder);
         foreach (var (identifier, outcome) in await import.RunAsync(folder.Desks, folder.Tenants, apply: false, cancellationToken))

@@ -33,6 +33,9 @@ public sealed class PortalPostgres : IAsyncDisposable
         return await CreateAsync($"portal_test_{Interlocked.Increment(ref databases)}", $"TEMPLATE {template}");
     }
 
+    /// <summary>A database in which nothing is yet.</summary>
+    public Task<PortalTestDatabase> EmptyAsync() => CreateAsync($"portal_test_{Interlocked.Increment(ref databases)}", "");
+
     public async ValueTask DisposeAsync()
     {
         if (!server.IsValueCreated)

@@ -58,6 +58,23 @@ public sealed class PageTests(Chromium chromium, PortalFixture portal) : IClassF
         Assert.Equal(0, await person.Page.EvaluateAsync<double>("() => window.shift"));
     }
 
+    /// <summary>What is printed looks alike on every machine; a screen is not worth half a megabyte of font.</summary>
+    [Theory]
+    [InlineData("/paper", true)]
+    [InlineData("/board", false)]
+    public async Task Sheets_AndNoOtherPages_BringTheirFont(string path, bool brings)
+    {
+        await using var person = await Person.SignInAsync(chromium, portal.Node, "desk.localhost", "operator1@desk.example");
+        await person.GoToAsync(path, "desk.localhost");
+        var loaded = await person.Page.EvaluateAsync<bool>("""
+            async () => {
+              await document.fonts.ready;
+              return [...document.fonts].some(font => font.family.includes("Noto Sans JP") && font.status === "loaded");
+            }
+            """);
+        Assert.Equal(brings, loaded);
+    }
+
     [Fact]
     public async Task NewCall_TypedWhileTheBoardElsewhereChanges_KeepsWhatWasTyped()
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ClinicPortal.Ui;
 
 /// <summary>
-/// The bundled scripts, styles and icons: their addresses for pages, their bytes for <see cref="AssetsExtensions.UseAssets"/>.
+/// The bundled scripts, styles, icons and fonts: their addresses for pages, their bytes for <see cref="AssetsExtensions.UseAssets"/>.
 /// File names carry a hash of the content, so an address never changes its meaning.
 /// </summary>
 public sealed class AssetBundle
@@ -28,6 +28,9 @@ public sealed class AssetBundle
     public string Script => Url("app.js");
 
     public string Styles => Url("app.css");
+
+    /// <summary>The fonts of printed documents.</summary>
+    public string SheetFonts => Url("sheet.css");
 
     public string Icons => Url("icons.svg");
 

@@ -29,9 +29,11 @@ public static class AssetsExtensions
         }
 
         var suffix = "";
+        var extension = Path.GetExtension(file);
         foreach (var encoding in Encodings)
         {
-            if (Accepts(request.Headers.AcceptEncoding, encoding.Coding))
+            // Fonts are compressed inside.
+            if (extension != ".woff2" && Accepts(request.Headers.AcceptEncoding, encoding.Coding))
             {
                 response.Headers.ContentEncoding = encoding.Coding;
                 suffix = encoding.Suffix;
@@ -39,10 +41,11 @@ public static class AssetsExtensions
             }
         }
 
-        response.ContentType = Path.GetExtension(file) switch
+        response.ContentType = extension switch
         {
             ".js" => "text/javascript; charset=utf-8",
             ".css" => "text/css; charset=utf-8",
+            ".woff2" => "font/woff2",
             _ => "image/svg+xml",
         };
         response.Headers.CacheControl = "public, max-age=31536000, immutable";

@@ -1,12 +1,13 @@
-// Builds the scripts, style sheet and icons of the portal into wwwroot/assets.
+// Builds the scripts, style sheets, icons and fonts of the portal into wwwroot/assets.
 // Every output carries a hash of its content in its name (so browsers may keep it for ever) and lies beside its
-// Brotli and gzip forms (so no request pays for compression); manifest.json tells the application the names.
+// Brotli and gzip forms (so no request pays for compression; fonts are compressed by their format); manifest.json tells the application the names.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { sheetFonts } from "./fonts.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(here, "../../wwwroot/assets");
@@ -115,17 +116,27 @@ async function bundle() {
   const code = scripts.outputFiles.map(file => file.text).join("\n");
   add("app.css", (await tokens(css + code)) + css);
   add("icons.svg", icons());
+  const fonts = await sheetFonts(named, sha);
+  for (const [name, contents] of fonts.files) files.set(name, contents);
+  // A sheet of its own: only printed documents load it.
+  add("sheet.css", fonts.css);
+
+  function named(name, contents) {
+    const [stem, extension] = name.split(".");
+    return `${stem}-${sha(contents).slice(0, 8).toUpperCase()}.${extension}`;
+  }
 
   function add(name, text) {
     const contents = Buffer.from(text);
-    const [stem, extension] = name.split(".");
-    entries[name] = `${stem}-${sha(contents).slice(0, 8).toUpperCase()}.${extension}`;
+    entries[name] = named(name, contents);
     files.set(entries[name], contents);
   }
 
   mkdirSync(out, { recursive: true });
   for (const [name, contents] of files) {
     writeFileSync(join(out, name), contents);
+    // Compressed already, inside.
+    if (name.endsWith(".woff2")) continue;
     writeFileSync(join(out, name + ".gz"), gzipSync(contents, { level: 9 }));
     const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
     writeFileSync(join(out, name + ".br"), brotliCompressSync(contents, { params: quality }));
@@ -140,7 +151,7 @@ async function bundle() {
   const kept = new Set(["manifest.json", ...current.flatMap(file => [file, file + ".gz", file + ".br"])]);
   for (const file of readdirSync(out)) if (!kept.has(file)) rmSync(join(out, file));
 
-  const weight = manifest.files.reduce((sum, file) => sum + statSync(join(out, file + ".br")).size, 0);
+  const weight = manifest.files.filter(file => !file.endsWith(".woff2")).reduce((sum, file) => sum + statSync(join(out, file + ".br")).size, 0);
   console.log(`assets: ${manifest.files.length} files, ${Math.round(weight / 1024)} KiB compressed`);
 }
 

@@ -12,7 +12,7 @@ public sealed class PageTests(Chromium chromium, PortalFixture portal) : IClassF
     {
         { "desk.localhost", "operator1@desk.example", "/board /cases/new /paper" },
         { "desk.localhost", "driver1@setagaya.example", "/phone" },
-        { "setagaya.localhost", "clinic1.doctor@setagaya.example", "/inbox /board /cases/new /patients /patients/import /invoice-lines /paper" },
+        { "setagaya.localhost", "clinic1.doctor@setagaya.example", "/inbox /board /cases/new /patients /patients/new /patients/import /invoice-lines /paper" },
         { "setagaya.localhost", "secretariat@setagaya.example", "/members /roster /invoice-lines" },
         { "setagaya.localhost", "facility1@setagaya.example", "/board /cases/new" },
         { "koto.localhost", "clinic1.doctor@koto.example", "/board /cases/new /inbox /patients /paper" },

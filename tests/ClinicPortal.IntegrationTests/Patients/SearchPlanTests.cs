@@ -37,8 +37,8 @@ public sealed class SearchPlanTests(LargeDirectoryFixture directory) : IClassFix
         await using var services = directory.Portal.Node.Services.CreateAsyncScope();
         var (session, search) = await ActAsOperatorAsync(services.ServiceProvider);
         var asked = PatientQuery.Parse(query).Value;
-        var found = await search.FindAsync(asked, Limit, TestContext.Current.CancellationToken);
-        await using var explain = search.Command(asked, Limit);
+        var found = await search.FindAsync(asked, null, Limit, TestContext.Current.CancellationToken);
+        await using var explain = search.Command(asked, null, Limit);
         explain.Connection = await session.ConnectionAsync(TestContext.Current.CancellationToken);
         explain.CommandText = $"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {explain.CommandText}";
 
@@ -57,7 +57,7 @@ public sealed class SearchPlanTests(LargeDirectoryFixture directory) : IClassFix
         var (session, search) = await ActAsOperatorAsync(services.ServiceProvider);
         for (var i = 0; i < 12; i++)
         {
-            await search.FindAsync(PatientQuery.Parse("サトウ").Value, Limit, TestContext.Current.CancellationToken);
+            await search.FindAsync(PatientQuery.Parse("サトウ").Value, null, Limit, TestContext.Current.CancellationToken);
         }
         await using var plans = new NpgsqlCommand(
             "SELECT sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE '%patient_term%'",

@@ -68,5 +68,5 @@ internal static class ACase
         (dispatch, to) => dispatch.Complete(to, Doctor, Now),
     ];
 
-    private static void Done(Error? refusal) => Assert.Null(refusal);
+    public static void Done(Error? refusal) => Assert.Null(refusal);
 }

@@ -138,4 +138,32 @@ public sealed class CaseTests
     }
 
     private static void Refused(string code, Error? refusal) => Assert.Equal(code, refusal?.Code);
+
+    [Fact]
+    public void Identify_UnknownPatient_KeepsInTheTimelineWhatWasTold()
+    {
+        var subject = ACase.Received();
+        ACase.Done(subject.Amend(new Caller(CallerKind.Police, null, null), CasePatient.Unknown with { Name = "不詳", Address = "経堂1-5" }, null, null, ACase.Operator, ACase.Now));
+
+        ACase.Done(subject.Identify(Registered, covered: true, ACase.Operator, ACase.Now));
+
+        Assert.Equal((Registered.Id, Registered.Address, Registered.PrimaryClinicId), (subject.PatientId, subject.PatientAddress, subject.PrimaryClinicId));
+        Assert.Equal(CaseEventKind.PatientIdentified, subject.Events[^1].Kind);
+        Assert.Contains("1-5", subject.Events[^1].Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Identify_TwiceOrAfterTheEnd_IsRefused()
+    {
+        var known = ACase.Received();
+        ACase.Done(known.Identify(Registered, covered: true, ACase.Operator, ACase.Now));
+        var closed = ACase.Triaged();
+        ACase.Done(ACase.Decide(closed, OutcomeKind.PhoneAdvice));
+
+        Assert.Equal("case.patient-known", known.Identify(Registered, covered: true, ACase.Operator, ACase.Now)?.Code);
+        Assert.Equal("case.closed", closed.Identify(Registered, covered: true, ACase.Operator, ACase.Now)?.Code);
+    }
+
+    private static CasePatient Registered { get; } =
+        CasePatient.Unknown with { Id = Guid.NewGuid(), Name = "前田 節子", Address = "成城七丁目10-15", PrimaryClinicId = Guid.NewGuid(), PrimaryClinicName = "成城クリニック" };
 }

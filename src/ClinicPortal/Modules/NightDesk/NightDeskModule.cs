@@ -4,6 +4,7 @@ using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.DecideOutcome;
+using ClinicPortal.Modules.NightDesk.IdentifyPatient;
 using ClinicPortal.Modules.NightDesk.ListCases;
 using ClinicPortal.Modules.NightDesk.ListUnits;
 using ClinicPortal.Modules.NightDesk.NewCall;
@@ -48,6 +49,8 @@ public static class NightDeskModule
         services.AddHostedService<PaperFiles>();
         services.AddScoped<FindCaller>();
         services.AddScoped<AmendCallHandler>();
+        services.AddScoped<IdentifyPatientHandler>();
+        services.AddScoped<FindPatient>();
         services.AddScoped<Timeline>();
         services.AddScoped<ShowCase.ShowCase>();
         services.AddScoped<CasePages>();
@@ -74,6 +77,7 @@ public static class NightDeskModule
         app.MapNewCall();
         app.MapShowCase();
         app.MapAmendCall();
+        app.MapIdentifyPatient();
         app.MapTriageCase();
         app.MapDecideOutcome();
         app.MapAssignUnit();

@@ -28,8 +28,8 @@ internal sealed class PatientRecords(PatientsDbContext db, PatientAudience audie
     public Task<PatientSummary?> SummaryForCaseAsync(PatientId id, CancellationToken cancellationToken) =>
         SummaryAsync(db.Patients, id, cancellationToken);
 
-    public async Task<IReadOnlyList<PatientHit>> SearchAsync(string query, int limit, CancellationToken cancellationToken) =>
-        PatientQuery.Parse(query) is { Succeeded: true, Value: var asked } ? await search.FindAsync(asked, limit, cancellationToken) : [];
+    public async Task<IReadOnlyList<PatientHit>> SearchAsync(string query, Guid? association, int limit, CancellationToken cancellationToken) =>
+        PatientQuery.Parse(query) is { Succeeded: true, Value: var asked } ? await search.FindAsync(asked, association, limit, cancellationToken) : [];
 
     public async Task<IReadOnlyList<PatientOnPaper>> OnPaperAsync(IReadOnlyCollection<ClinicId> clinics, CancellationToken cancellationToken)
     {

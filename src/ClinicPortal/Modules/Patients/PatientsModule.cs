@@ -5,6 +5,7 @@ using ClinicPortal.Modules.Patients.ImportPatients;
 using ClinicPortal.Modules.Patients.ListPatients;
 using ClinicPortal.Modules.Patients.OpenChart;
 using ClinicPortal.Modules.Patients.SearchPatients;
+using ClinicPortal.Modules.Patients.WritePatient;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
@@ -32,6 +33,11 @@ public static class PatientsModule
         .AddScoped<StageImport>()
         .AddScoped<PreviewImport>()
         .AddScoped<ConfirmImport>()
+        .AddScoped<PatientContexts>()
+        .AddScoped<PatientCheck>()
+        .AddScoped<RegisterPatient>()
+        .AddScoped<EditPatient>()
+        .AddScoped<ShowPatientForm>()
         .AddSingleton<IDemoSeed, PatientsDemo>()
         .AddSingleton(provider =>
         {
@@ -45,6 +51,7 @@ public static class PatientsModule
     {
         app.MapApiV1().MapSearchPatients();
         app.MapImportPatients();
+        app.MapWritePatient();
         app.MapGet("/patients", async (string? query, int? page, int? imported, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
                 pages.Page<PatientsPage>(new { Model = await list.HandleAsync(query, page ?? 1, imported, ct) }))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);

@@ -38,6 +38,9 @@ public sealed class FormPost(
 
     private HttpContext Context => http.HttpContext!;
 
+    /// <summary>The names of everything that was sent.</summary>
+    public IEnumerable<string> Fields => form.Keys;
+
     /// <summary>Trimmed text of a field; null when it was left empty.</summary>
     public string? Text(string field) => StorableText.Of(form[field].ToString()).Trim() is { Length: > 0 } text ? text : null;
 

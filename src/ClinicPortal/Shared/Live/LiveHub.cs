@@ -55,6 +55,9 @@ public sealed class LiveTopics(IDataProtectionProvider protection)
 
     public static string Phone(Guid accountId) => $"phone:{accountId:N}";
 
+    /// <summary>What a patient's clinic keeps of the patient.</summary>
+    public static string Patient(Guid patientId) => $"patient:{patientId:N}";
+
     public static string Inbox(Guid clinicId) => $"inbox:{clinicId:N}";
 
     public string Grant(CurrentUser user, IEnumerable<string> topics) =>

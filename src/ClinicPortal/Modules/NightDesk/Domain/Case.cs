@@ -178,6 +178,27 @@ public sealed class Case : ITenantOwned
         return null;
     }
 
+    /// <summary>
+    /// The patient turns out to be registered. What was told before stays in the timeline; a facility that asked for help goes on following the case.
+    /// </summary>
+    public Error? Identify(CasePatient patient, bool covered, CurrentUser actor, DateTimeOffset now)
+    {
+        if (!IsOpen)
+        {
+            return Error.Conflict("case.closed");
+        }
+        if (PatientId is not null)
+        {
+            return Error.Conflict("case.patient-known");
+        }
+        var told = new { name = PatientName, kana = PatientKana, birthDate = PatientBirthDate, phone = PatientPhone, address = PatientAddress };
+        Concern(patient.FacilityId is null ? patient with { FacilityId = FacilityId, FacilityName = FacilityName } : patient);
+        Covered = covered;
+        Revision++;
+        Add(CaseEventKind.PatientIdentified, actor, now, new { patient = patient.Name, told });
+        return null;
+    }
+
     /// <summary>Upwards freely; downwards only with a reason.</summary>
     public Error? Triage(TriageLevel level, string? reason, bool expectedDeath, CurrentUser actor, DateTimeOffset now)
     {

@@ -99,6 +99,9 @@ public enum CaseEventKind
 {
     Opened,
     CallAmended,
+
+    /// <summary>Who was unknown is a registered patient.</summary>
+    PatientIdentified,
     Triaged,
     OutcomeDecided,
     UnitOffered,

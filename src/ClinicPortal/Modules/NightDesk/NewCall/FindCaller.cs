@@ -32,21 +32,11 @@ public sealed class FindCaller(
     public async Task<NewCallModel> HandleAsync(string? query, CancellationToken cancellationToken)
     {
         var asked = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
-        var found = asked is null ? [] : await patients.SearchAsync(asked, Shown + 1, cancellationToken);
-        var hits = found.Take(Shown).ToList();
-        audit.Listed("patient", hits.Select(h => (h.TenantId, h.Id.Value)));
-        var inHand = await InHandAsync(hits, cancellationToken);
-        var now = clock.GetUtcNow();
+        var (hits, more) = await HitsAsync(asked, null, cancellationToken);
         return new NewCallModel(
             asked,
-            hits.ConvertAll(hit =>
-            {
-                var tenant = tenants.ById(hit.TenantId)!;
-                return new CallerHit(
-                    hit, tenant.Settings.ShortName.ToString(), JapaneseDates.AgeOn(hit.BirthDate, WallClock.Of(now, tenant.Zone).Date),
-                    inHand.GetValueOrDefault(hit.Id.Value));
-            }),
-            found.Count > Shown,
+            hits,
+            more,
             [.. scope.Tenants.Select(tenants.ById).OfType<TenantInfo>().OrderBy(t => t.Identifier, StringComparer.Ordinal)],
             user.Is(Roles.DeskOperator),
             user.Role switch
@@ -56,6 +46,25 @@ public sealed class FindCaller(
                 _ => CallerKind.Clinic,
             },
             user.Is(Roles.DeskOperator) ? null : user.Name);
+    }
+
+    /// <param name="association">Whose patients; null for those of all associations in scope.</param>
+    public async Task<(IReadOnlyList<CallerHit> Hits, bool More)> HitsAsync(string? query, Guid? association, CancellationToken cancellationToken)
+    {
+        var found = query is null ? [] : await patients.SearchAsync(query, association, Shown + 1, cancellationToken);
+        var hits = found.Take(Shown).ToList();
+        audit.Listed("patient", hits.Select(h => (h.TenantId, h.Id.Value)));
+        var inHand = await InHandAsync(hits, cancellationToken);
+        var now = clock.GetUtcNow();
+        return (
+            hits.ConvertAll(hit =>
+            {
+                var tenant = tenants.ById(hit.TenantId)!;
+                return new CallerHit(
+                    hit, tenant.Settings.ShortName.ToString(), JapaneseDates.AgeOn(hit.BirthDate, WallClock.Of(now, tenant.Zone).Date),
+                    inHand.GetValueOrDefault(hit.Id.Value));
+            }),
+            found.Count > Shown);
     }
 
     private async Task<Dictionary<Guid, CaseInHand>> InHandAsync(IReadOnlyList<PatientHit> hits, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ public sealed class OpenCaseHandler(
             return Error.OnField("association", "case.association-of-patient");
         }
         var night = TenantCalendars.Of(tenant).OutOfHours.NightOf(now, tenant.Zone);
-        var concerned = registered is not null ? Registered(registered) : Unregistered(input.Patient, tenant);
+        var concerned = registered is not null ? CasePatients.Of(registered) : Unregistered(input.Patient, tenant);
         if (!access.MayOpen(tenant, concerned))
         {
             return Error.Forbidden("case.not-for-this-role");
@@ -82,10 +82,6 @@ public sealed class OpenCaseHandler(
 
     private TenantInfo? TenantNamed(string? association) =>
         association is not null && tenants.ByIdentifier(association) is { } tenant && scope.Allows(tenant.Id) ? tenant : null;
-
-    private static CasePatient Registered(PatientSnapshot p) => new(
-        p.Id.Value, p.Name, p.Kana, p.BirthDate, p.Sex.ToString(), p.Phone, p.Address, p.Latitude, p.Longitude,
-        p.PrimaryClinicId.Value, p.PrimaryClinicName, p.SecondaryClinicId?.Value, p.SecondaryClinicName, p.FacilityId?.Value, p.FacilityName);
 
     /// <summary>Not registered, and helped all the same: the door is where the address names a town block of the association.</summary>
     private CasePatient Unregistered(UnregisteredPatient? told, TenantInfo tenant)

@@ -64,6 +64,10 @@ public sealed record CaseSheet(
 
     public TenantInfo Tenant => Progress.Tenant;
 
+    public CaseChart? Chart => Summary is null ? null : new CaseChart(Case.Id, Summary, Progress.Today);
+
+    public bool MayIdentify => MayAmend && Case.PatientId is null;
+
     public bool MayAmend => Progress.MayCarry && Case.IsOpen;
 
     public bool MayTriage => MayAmend && Case.Status <= CaseStatus.DispatchRequested;
@@ -71,11 +75,14 @@ public sealed record CaseSheet(
     public bool MayDecide => MayTriage && Case.Level is not null && Progress.Active is null;
 }
 
+/// <summary>The chart of a case's patient.</summary>
+public sealed record CaseChart(Guid CaseId, PatientSummary Summary, DateOnly Today);
+
 /// <summary>The reader is a doctor who may decide.</summary>
 public sealed record DecidingSelf(string Name);
 
 /// <summary>The forms of the page: at most one of them was refused.</summary>
-public sealed record CaseForms(FormState Call, FormState Triage, FormState Outcome, FormState Unit)
+public sealed record CaseForms(FormState Call, FormState Patient, FormState Triage, FormState Outcome, FormState Unit)
 {
-    public static CaseForms Fresh => new(FormState.Empty, FormState.Empty, FormState.Empty, FormState.Empty);
+    public static CaseForms Fresh => new(FormState.Empty, FormState.Empty, FormState.Empty, FormState.Empty, FormState.Empty);
 }

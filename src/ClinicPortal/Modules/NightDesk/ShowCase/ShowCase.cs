@@ -5,6 +5,7 @@ using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -45,6 +46,19 @@ public sealed class ShowCase(
             audit.Listed("case", [(progress.Case.TenantId, id)], refresh: true);
         }
         return progress;
+    }
+
+    /// <summary>The chart alone, because the patient's clinic has changed it.</summary>
+    /// <returns>Null when there is no chart for this reader (any more).</returns>
+    public async Task<CaseChart?> RefreshChartAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await access.Visible().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } found
+            || await SummaryAsync(found, cancellationToken) is not { } summary)
+        {
+            return null;
+        }
+        audit.Listed("patient", [(found.TenantId, summary.Patient.Id.Value)], refresh: true);
+        return new CaseChart(id, summary, WallClock.Of(clock.GetUtcNow(), tenants.ById(found.TenantId)!.Zone).Date);
     }
 
     private async Task<CaseProgress?> ReadAsync(Guid id, int? seen, CancellationToken cancellationToken)

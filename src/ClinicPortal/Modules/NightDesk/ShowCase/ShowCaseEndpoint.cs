@@ -13,6 +13,9 @@ internal static class ShowCaseEndpoint
         app.MapGet("/cases/{id:guid}", (Guid id, CasePages pages, CancellationToken cancellationToken) => pages.ShowAsync(id, cancellationToken))
             .RequireRoles(Readers);
         app.MapGet("/cases/{id:guid}/live", RefreshAsync).RequireRoles(Readers);
+        app.MapGet("/cases/{id:guid}/chart", async (Guid id, ShowCase show, PageRenderer pages, CancellationToken cancellationToken) =>
+                await show.RefreshChartAsync(id, cancellationToken) is { } chart ? pages.Fragment<CaseChartFrame>(new { Model = chart }) : Results.NotFound())
+            .RequireRoles(Readers);
     }
 
     private static async Task<IResult> RefreshAsync(

@@ -23,11 +23,12 @@ public sealed class Timeline(CaseLabels labels, IStringLocalizer<NightDeskText> 
             JapaneseDates.Time(happened.At, tenant.Zone), What(happened.Kind, told), happened.ActorName,
             withoutReasons ? null : Note(happened.Kind, told, tenant),
             happened.Kind is CaseEventKind.UnitDeclined or CaseEventKind.UnitWithdrawn,
-            happened.Kind is CaseEventKind.CallAmended or CaseEventKind.Triaged or CaseEventKind.OutcomeDecided);
+            happened.Kind is CaseEventKind.CallAmended or CaseEventKind.PatientIdentified or CaseEventKind.Triaged or CaseEventKind.OutcomeDecided);
     }
 
     private string What(CaseEventKind kind, JsonElement told) => kind switch
     {
+        CaseEventKind.PatientIdentified => text["Event.PatientIdentified", Text(told, "patient") ?? ""],
         CaseEventKind.Triaged => text["Event.Triaged", Enum.TryParse<TriageLevel>(Text(told, "level"), out var level) ? labels[level] : ""],
         CaseEventKind.OutcomeDecided => text["Event.OutcomeDecided", Enum.TryParse<OutcomeKind>(Text(told, "outcome"), out var outcome) ? labels[outcome] : ""],
         CaseEventKind.Closed => text["Event.Closed", Enum.TryParse<CaseStatus>(Text(told, "status"), out var status) ? labels[status] : ""],
@@ -39,6 +40,7 @@ public sealed class Timeline(CaseLabels labels, IStringLocalizer<NightDeskText> 
         var reason = Text(told, "reason");
         return kind switch
         {
+            CaseEventKind.PatientIdentified => Told(told) is { } before ? text["Event.ToldBefore", before].Value : null,
             CaseEventKind.Triaged => Joined(Flag(told, "expectedDeath") ? text["Triage.ExpectedDeath"].Value : null, reason),
             CaseEventKind.OutcomeDecided => Joined(
                 text["Event.DecidedBy", Text(told, "doctor") ?? "", Text(told, "requestedBy") ?? ""],
@@ -49,6 +51,10 @@ public sealed class Timeline(CaseLabels labels, IStringLocalizer<NightDeskText> 
             _ => reason,
         };
     }
+
+    /// <summary>What had been taken down of a patient who then turned out to be registered: the address may be another one.</summary>
+    private static string? Told(JsonElement happened) => happened.TryGetProperty("told", out var told)
+        ? Joined(Text(told, "name"), Text(told, "kana"), Text(told, "birthDate"), Text(told, "phone"), Text(told, "address")) : null;
 
     private static string? Joined(params IEnumerable<string?> parts) =>
         string.Join(" ・ ", parts.Where(part => !string.IsNullOrEmpty(part))) is { Length: > 0 } joined ? joined : null;

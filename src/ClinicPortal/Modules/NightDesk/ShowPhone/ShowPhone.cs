@@ -37,7 +37,7 @@ public sealed class ShowPhone(
         Record(current, jobs, summary, refresh);
         return new PhoneScreen(
             current?.Dispatch.Id == asked ? asked : null,
-            [LiveTopics.Phone(user.Id)],
+            summary is null ? [LiveTopics.Phone(user.Id)] : [LiveTopics.Phone(user.Id), LiveTopics.Patient(summary.Patient.Id.Value)],
             shift is null ? null : Worded(shift),
             current is null ? null : Worded(current, summary, now),
             [.. jobs.Where(job => job != current).Select(Waiting)]);

@@ -26,7 +26,8 @@ public interface IPatients
     /// Patients that match every word of the query: name or kana from anywhere in it, digits from anywhere in a phone number, birth date
     /// in any usual form. Best first, in one round trip. A query too short to tell people apart finds nobody.
     /// </summary>
-    Task<IReadOnlyList<PatientHit>> SearchAsync(string query, int limit, CancellationToken cancellationToken);
+    /// <param name="association">Whose patients; null for those of all associations in scope.</param>
+    Task<IReadOnlyList<PatientHit>> SearchAsync(string query, Guid? association, int limit, CancellationToken cancellationToken);
 
     /// <summary>For the paper sheet: the patients of these clinics, by clinic and kana. The desk and the portal's jobs only.</summary>
     Task<IReadOnlyList<PatientOnPaper>> OnPaperAsync(IReadOnlyCollection<ClinicId> clinics, CancellationToken cancellationToken);

@@ -20,9 +20,10 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
         town_name, primary_clinic_name, facility_name
         """;
 
-    public async Task<IReadOnlyList<PatientHit>> FindAsync(PatientQuery query, int limit, CancellationToken cancellationToken)
+    /// <param name="association">Whose patients; null for those of all associations in scope.</param>
+    public async Task<IReadOnlyList<PatientHit>> FindAsync(PatientQuery query, Guid? association, int limit, CancellationToken cancellationToken)
     {
-        await using var command = Command(query, limit);
+        await using var command = Command(query, association, limit);
         command.Connection = await session.ConnectionAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(int Rank, PatientHit Hit)>();
@@ -35,7 +36,7 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
     }
 
     /// <summary>The statement alone, so that a test can have its plan explained.</summary>
-    internal NpgsqlCommand Command(PatientQuery query, int limit)
+    internal NpgsqlCommand Command(PatientQuery query, Guid? association, int limit)
     {
         var sql = new Statement();
         var visible = sql.Visible(audience);
@@ -52,7 +53,7 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
               WITH phrase AS MATERIALIZED ({string.Join(" UNION ALL ", phrases)} LIMIT {twice})
               SELECT * FROM phrase UNION ALL (SELECT * FROM ({string.Join(" UNION ALL ", lookups)}) apart WHERE NOT EXISTS (SELECT FROM phrase) LIMIT {twice})
               """);
-        return sql.ToCommand(scope.Tenants);
+        return sql.ToCommand(association is { } one ? [one] : scope.Tenants);
     }
 
     private static IEnumerable<Criterion> Phrases(PatientQuery query) =>

@@ -18,6 +18,7 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
         {
             patient.HasKey(p => new { p.TenantId, p.Id });
             patient.Property(p => p.Chart).HasJson();
+            patient.Property(p => p.Version).IsRowVersion();
         });
         model.Entity<PatientImport>(import =>
         {

@@ -65,44 +65,36 @@ public sealed class Patient : ITenantOwned
 
     public DateTimeOffset RegisteredAt { get; private set; }
 
+    public uint Version { get; private set; }
+
     public static Patient Register(Guid tenantId, Guid id, PatientDetails details, DateTimeOffset now)
     {
-        var patient = new Patient
-        {
-            TenantId = tenantId,
-            Id = id,
-            FamilyName = details.FamilyName,
-            GivenName = details.GivenName,
-            FamilyKana = details.FamilyKana,
-            GivenKana = details.GivenKana,
-            BirthDate = details.BirthDate,
-            Sex = details.Sex,
-            Phone = details.Phone,
-            Mobile = details.Mobile,
-            Address = details.Address,
-            TownName = details.TownName,
-            Latitude = details.Latitude,
-            Longitude = details.Longitude,
-            PrimaryClinicId = details.PrimaryClinic.Id.Value,
-            PrimaryClinicName = details.PrimaryClinic.Name,
-            SecondaryClinicId = details.SecondaryClinic?.Id.Value,
-            SecondaryClinicName = details.SecondaryClinic?.Name,
-            FacilityId = details.Facility?.Id.Value,
-            FacilityName = details.Facility?.Name,
-            Room = details.Room,
-            ChartNumber = details.ChartNumber,
-            Chart = details.Chart,
-            RegisteredAt = now,
-        };
-        patient.SearchText = string.Join(' ', patient.SearchLetters().Concat(patient.SearchNumbers()));
+        var patient = new Patient { TenantId = tenantId, Id = id, RegisteredAt = now };
+        patient.Write(details);
         return patient;
     }
+
+    /// <summary>Everything is as written now. The door stays where it is known to be while the address does not change.</summary>
+    public void Amend(PatientDetails details) =>
+        Write(details.Address == Address ? details with { TownName = TownName, Latitude = Latitude, Longitude = Longitude } : details);
 
     /// <summary>The rows of <c>patient_term</c> that make this patient findable, each once.</summary>
     public IEnumerable<string> SearchTerms() => SearchLetters().SelectMany(Domain.SearchText.TermsOfLetters)
         .Concat(SearchNumbers().SelectMany(Domain.SearchText.TermsOfPhone))
         .Concat(ChartNumber is null ? [] : [Domain.SearchText.WholeMark + Domain.SearchText.Letters(ChartNumber)])
         .Distinct(StringComparer.Ordinal);
+
+    private void Write(PatientDetails details)
+    {
+        (FamilyName, GivenName, FamilyKana, GivenKana) = (details.FamilyName, details.GivenName, details.FamilyKana, details.GivenKana);
+        (BirthDate, Sex, Phone, Mobile) = (details.BirthDate, details.Sex, details.Phone, details.Mobile);
+        (Address, TownName, Latitude, Longitude) = (details.Address, details.TownName, details.Latitude, details.Longitude);
+        (PrimaryClinicId, PrimaryClinicName) = (details.PrimaryClinic.Id.Value, details.PrimaryClinic.Name);
+        (SecondaryClinicId, SecondaryClinicName) = (details.SecondaryClinic?.Id.Value, details.SecondaryClinic?.Name);
+        (FacilityId, FacilityName, Room) = (details.Facility?.Id.Value, details.Facility?.Name, details.Room);
+        (ChartNumber, Chart) = (details.ChartNumber, details.Chart);
+        SearchText = string.Join(' ', SearchLetters().Concat(SearchNumbers()));
+    }
 
     private IEnumerable<string> SearchLetters() =>
         [Domain.SearchText.Letters(FamilyName + GivenName), Domain.SearchText.Letters(FamilyKana + GivenKana)];
@@ -112,7 +104,7 @@ public sealed class Patient : ITenantOwned
         .OfType<string>().Select(Domain.SearchText.PhoneDigits).Where(digits => digits.Length > 0).Distinct(StringComparer.Ordinal);
 }
 
-/// <summary>What is known when a patient is registered.</summary>
+/// <summary>What is known of a patient.</summary>
 public sealed record PatientDetails
 {
     public required string FamilyName { get; init; }

@@ -15,8 +15,7 @@ public sealed class ConfirmImport(PatientsDbContext db, PatientWriter writer, Im
     public async Task<Result<int>> HandleAsync(Guid id, string? previewed, CancellationToken cancellationToken)
     {
         var clinicId = user.OrganisationId!.Value;
-        // One import of a clinic at a time, so that two files cannot both register somebody who is in both.
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({clinicId.ToString()}, 0))", cancellationToken);
+        await writer.LockAsync(clinicId, cancellationToken);
         var import = await db.Imports.SingleOrDefaultAsync(i => i.Id == id && i.ClinicId == clinicId, cancellationToken);
         if (import is null)
         {

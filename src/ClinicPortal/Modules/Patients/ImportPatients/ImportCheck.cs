@@ -1,18 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Domain;
-using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Results;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Patients.ImportPatients;
 
 /// <param name="Details">What would be registered; null when there are problems.</param>
-/// <param name="Problems">Each with its column as the field.</param>
 internal sealed record CheckedRow(FileRow Row, PatientDetails? Details, IReadOnlyList<Error> Problems);
 
 internal sealed record CheckedFile(IReadOnlyList<CheckedRow> Rows, IReadOnlyList<string> UnknownColumns)
@@ -24,8 +20,7 @@ internal sealed record CheckedFile(IReadOnlyList<CheckedRow> Rows, IReadOnlyList
 }
 
 /// <summary>Checks every row of a file by itself, against the other rows, and against the patients that the clinic has.</summary>
-public sealed class ImportCheck(
-    PatientsDbContext db, IMemberClinics clinics, ICareFacilities facilities, CurrentUser user, ITenantResolver tenants, TimeProvider clock)
+public sealed class ImportCheck(PatientsDbContext db, PatientContexts contexts)
 {
     internal async Task<Result<CheckedFile>> RunAsync(string content, CancellationToken cancellationToken)
     {
@@ -34,26 +29,17 @@ public sealed class ImportCheck(
         {
             return Result<CheckedFile>.Refused(file.Errors);
         }
-        var context = await ContextAsync(cancellationToken);
+        var context = await contexts.OwnAsync(cancellationToken);
         var known = await KnownAsync(context.Clinic.Id.Value, cancellationToken);
         return new CheckedFile([.. file.Value.Rows.Select(row => Check(row, context, known))], file.Value.UnknownColumns);
     }
 
-    private static CheckedRow Check(FileRow row, ImportContext context, Known known)
+    private static CheckedRow Check(FileRow row, PatientContext context, Known known)
     {
-        var reading = new PatientRow(row, context);
+        var reading = new PatientReader(row.Written(), context);
         var details = reading.Read();
         Error[] problems = [.. reading.Problems, .. known.Meet(row)];
         return new CheckedRow(row, problems.Length == 0 ? details : null, problems);
-    }
-
-    private async Task<ImportContext> ContextAsync(CancellationToken cancellationToken)
-    {
-        var tenant = tenants.ById(user.TenantId!.Value)!;
-        var all = await clinics.ListAsync(cancellationToken);
-        return new ImportContext(
-            all.Single(c => c.Id.Value == user.OrganisationId), all, await facilities.ListAsync(cancellationToken), TownBlocks.Of(tenant),
-            WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date);
     }
 
     /// <summary>The clinic's own patients only: whom another clinic looks after is not for this one to learn.</summary>
@@ -90,14 +76,14 @@ public sealed class ImportCheck(
             if (WrittenDate.TryParse(row[PatientColumns.BirthDate], out var birthDate) && !people.TryAdd((name, birthDate), row.Line))
             {
                 yield return people[(name, birthDate)] is var line and > 0
-                    ? Error.OnField(PatientColumns.FamilyName, "import.same-person-in-line", line)
-                    : Error.OnField(PatientColumns.FamilyName, "import.patient-exists");
+                    ? Error.OnField(PatientField.FamilyName, "import.same-person-in-line", line)
+                    : Error.OnField(PatientField.FamilyName, "patient.exists");
             }
             if (row[PatientColumns.ChartNumber] is { Length: > 0 } number && !chartNumbers.TryAdd(number, row.Line))
             {
                 yield return chartNumbers[number] is var line and > 0
-                    ? Error.OnField(PatientColumns.ChartNumber, "import.same-chart-number-in-line", line)
-                    : Error.OnField(PatientColumns.ChartNumber, "import.chart-number-exists");
+                    ? Error.OnField(PatientField.ChartNumber, "import.same-chart-number-in-line", line)
+                    : Error.OnField(PatientField.ChartNumber, "patient.chart-number-exists");
             }
         }
     }

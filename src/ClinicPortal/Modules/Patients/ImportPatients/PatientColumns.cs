@@ -1,3 +1,5 @@
+using ClinicPortal.Modules.Patients.Domain;
+
 namespace ClinicPortal.Modules.Patients.ImportPatients;
 
 /// <summary>The headings of the CSV file. They are its format, the same in every language of the screen.</summary>
@@ -48,12 +50,58 @@ internal static class PatientColumns
     /// <summary>Shown with their values in the preview, beside what is wrong with them.</summary>
     public static IReadOnlyList<string> Previewed { get; } = [ChartNumber, FamilyName, GivenName, FamilyKana, GivenKana, BirthDate, Sex, Phone, Address];
 
-    /// <summary>In the order of the template.</summary>
-    public static IReadOnlyList<string> All { get; } =
-    [
-        ChartNumber, FamilyName, GivenName, FamilyKana, GivenKana, BirthDate, Sex, Phone, Mobile, Address, SecondaryClinic, Facility, Room,
-        Diagnoses, Medicines, AsNeededMedicines, Narcotics, Allergies, Devices, Dnar, AcpDate, AcpSigner, Wishes, KeyPersons, Entry, Parking, Pets,
-        Infection, CareLevel, Insurance, Burden, PublicExpense, CareManager, CareManagerPhone, HomeNursing, HomeNursingPhone, BackupHospital,
-        LastScheduledVisit, StandingInstructions,
-    ];
+    /// <summary>What each heading writes, in the order of the template.</summary>
+    private static readonly OrderedDictionary<string, string> Fields = new()
+    {
+        [ChartNumber] = PatientField.ChartNumber,
+        [FamilyName] = PatientField.FamilyName,
+        [GivenName] = PatientField.GivenName,
+        [FamilyKana] = PatientField.FamilyKana,
+        [GivenKana] = PatientField.GivenKana,
+        [BirthDate] = PatientField.BirthDate,
+        [Sex] = PatientField.Sex,
+        [Phone] = PatientField.Phone,
+        [Mobile] = PatientField.Mobile,
+        [Address] = PatientField.Address,
+        [SecondaryClinic] = PatientField.SecondaryClinic,
+        [Facility] = PatientField.Facility,
+        [Room] = PatientField.Room,
+        [Diagnoses] = PatientField.Diagnoses,
+        [Medicines] = PatientField.Medicines,
+        [AsNeededMedicines] = PatientField.AsNeededMedicines,
+        [Narcotics] = PatientField.Narcotics,
+        [Allergies] = PatientField.Allergies,
+        [Devices] = PatientField.Devices,
+        [Dnar] = PatientField.Dnar,
+        [AcpDate] = PatientField.AcpDate,
+        [AcpSigner] = PatientField.AcpSigner,
+        [Wishes] = PatientField.Wishes,
+        [KeyPersons] = PatientField.KeyPersons,
+        [Entry] = PatientField.Entry,
+        [Parking] = PatientField.Parking,
+        [Pets] = PatientField.Pets,
+        [Infection] = PatientField.Infection,
+        [CareLevel] = PatientField.CareLevel,
+        [Insurance] = PatientField.Insurance,
+        [Burden] = PatientField.Burden,
+        [PublicExpense] = PatientField.PublicExpense,
+        [CareManager] = PatientField.CareManager,
+        [CareManagerPhone] = PatientField.CareManagerPhone,
+        [HomeNursing] = PatientField.HomeNursing,
+        [HomeNursingPhone] = PatientField.HomeNursingPhone,
+        [BackupHospital] = PatientField.BackupHospital,
+        [LastScheduledVisit] = PatientField.LastScheduledVisit,
+        [StandingInstructions] = PatientField.StandingInstructions,
+    };
+
+    public static IReadOnlyList<string> All => Fields.Keys;
+
+    public static string Field(string heading) => Fields[heading];
+
+    /// <summary>The heading under which a field stands in the file; the parts of a list's rows stand in its one cell.</summary>
+    public static string Heading(string field)
+    {
+        var exact = Fields.FirstOrDefault(column => column.Value == field).Key;
+        return exact ?? Fields.First(column => column.Value == PatientField.Group(field)).Key;
+    }
 }

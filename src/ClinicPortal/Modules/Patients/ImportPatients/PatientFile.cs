@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Results;
 using CsvHelper;
@@ -12,9 +13,22 @@ internal sealed record FileRow(int Line, IReadOnlyDictionary<string, string> Cel
 {
     /// <summary>Empty for a column that the file does not have.</summary>
     public string this[string column] => Cells.GetValueOrDefault(column, "");
+
+    public WrittenPatient Written() => WrittenPatient.From(Cells.SelectMany(cell => PatientColumns.Field(cell.Key) switch
+    {
+        // A date may have slashes of its own: name/size/last change.
+        PatientField.Devices => Rows(PatientField.Devices, PatientField.DeviceParts, cell.Value),
+        // Name/relation/phone.
+        PatientField.KeyPersons => Rows(PatientField.KeyPersons, PatientField.PersonParts, cell.Value),
+        var field => [KeyValuePair.Create<string, string?>(field, cell.Value)],
+    }));
+
+    private static IEnumerable<KeyValuePair<string, string?>> Rows(string group, IReadOnlyList<string> parts, string cell) =>
+        cell.Split(PatientReader.ListSeparators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany((entry, row) => WrittenPatient.Row(group, row, parts, entry.Split('/', parts.Count, StringSplitOptions.TrimEntries)));
 }
 
-/// <summary>A CSV file of patients: its text, its heading, its rows. What the cells mean is <see cref="PatientRow"/>'s business.</summary>
+/// <summary>A CSV file of patients: its text, its heading, its rows. What the cells mean is <see cref="PatientReader"/>'s business.</summary>
 /// <param name="UnknownColumns">Headings that mean nothing here; their cells are not imported.</param>
 internal sealed record PatientFile(IReadOnlyList<FileRow> Rows, IReadOnlyList<string> UnknownColumns)
 {

@@ -57,7 +57,7 @@ public sealed class PreviewImport(PatientsDbContext db, ImportCheck check, Curre
 
     private PreviewRow Row(CheckedRow row)
     {
-        var byColumn = row.Problems.ToLookup(p => p.Field!, problems.Message);
+        var byColumn = row.Problems.ToLookup(p => PatientColumns.Heading(p.Field!), problems.Message);
         PreviewCell Cell(string column) => new(column, row.Row[column], byColumn.Contains(column) ? string.Join(" ", byColumn[column]) : null);
         return new PreviewRow(
             row.Row.Line, [.. PatientColumns.Previewed.Select(Cell)],

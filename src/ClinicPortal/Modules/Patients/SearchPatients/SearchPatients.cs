@@ -19,7 +19,7 @@ public sealed class SearchPatients(PatientSearch search, AuditTrail audit)
         {
             return Result<IReadOnlyList<PatientHit>>.Refused(asked.Errors);
         }
-        var hits = await search.FindAsync(asked.Value, MostHits, cancellationToken);
+        var hits = await search.FindAsync(asked.Value, null, MostHits, cancellationToken);
         audit.Listed("patient", hits.Select(h => (h.TenantId, h.Id.Value)));
         return Result<IReadOnlyList<PatientHit>>.Of(hits);
     }

@@ -9,8 +9,8 @@ public sealed class CatalogueTests(PortalDatabaseFixture portal) : IClassFixture
     /// <summary>Outside row-level security by decision: directories, credentials, hashes, ids. A new line here is a decision.</summary>
     private static readonly string[] Outside =
     [
-        "app.cover_agreement", "app.data_protection_key", "app.desk", "app.idempotency", "app.migration", "app.tenant", "app.tenant_settings",
-        "app.work_item", "identity.account", "identity.api_key", "identity.handover_code", "identity.membership", "identity.session",
+        "app.data_protection_key", "app.desk", "app.idempotency", "app.migration", "app.tenant", "app.work_item",
+        "identity.account", "identity.api_key", "identity.handover_code", "identity.membership", "identity.session",
     ];
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class CatalogueTests(PortalDatabaseFixture portal) : IClassFixture
     public async Task ForeignKeysOfTenantTables_IncludeTheTenantAndStayInTheirSchema() => NothingIn(await ListAsync("""
         SELECT f.conname || ' on ' || f.conrelid::regclass FROM pg_constraint f
         JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class r ON r.oid = f.confrelid
-        WHERE f.contype = 'f' AND f.conparentid = 0 AND (c.relnamespace <> r.relnamespace OR c.relrowsecurity AND NOT EXISTS (
+        WHERE f.contype = 'f' AND f.conparentid = 0 AND (c.relnamespace <> r.relnamespace OR r.relrowsecurity AND NOT EXISTS (
           SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND a.attnum = ANY (f.conkey)))
         """));
 

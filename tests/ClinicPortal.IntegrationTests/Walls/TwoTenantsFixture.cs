@@ -40,7 +40,7 @@ public sealed class TwoTenantsFixture(PortalPostgres postgres) : IAsyncLifetime
               WHEN atttypid = 'bytea'::regtype THEN 'sha256(''x'')'
               WHEN atttypid = 'tstzrange'::regtype THEN 'tstzrange(now(), now() + interval ''1 hour'')'
               WHEN atttypid = 'text'::regtype THEN quote_literal(substr(gen_random_uuid()::text, 1, 8))
-              ELSE '1' END, ', '))
+              ELSE '(2 + random() * 30000)::int' END, ', '))
         FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull AND attgenerated = '' AND attidentity = ''
         """;
 

@@ -53,6 +53,8 @@ public sealed class TenantDirectory(
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await SeeAllAsync(connection, cancellationToken);
         var state = await StateAsync(connection, cancellationToken);
         if (state == current.State)
         {
@@ -88,6 +90,14 @@ public sealed class TenantDirectory(
                 logger.LogWarning("Tenant directory not re-read: {Failure}", failure.GetType().Name);
             }
         }
+    }
+
+    private static async Task SeeAllAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var all = new TenantScope();
+        all.Set(await ReadAsync(connection, "SELECT id FROM app.tenant", row => new TenantId(row.GetGuid(0)), cancellationToken));
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { all.SettingCommand() } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<string> StateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

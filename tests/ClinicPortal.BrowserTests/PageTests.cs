@@ -1,6 +1,7 @@
 using System.Net;
 using ClinicPortal.BrowserTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Shared.Tenancy;
 using Microsoft.Playwright;
 
 namespace ClinicPortal.BrowserTests;
@@ -8,11 +9,14 @@ namespace ClinicPortal.BrowserTests;
 /// <summary>Every page of every role: nothing for axe-core to find, nothing shifts, nothing runs off a phone's edge.</summary>
 public sealed class PageTests(Chromium chromium, PortalFixture portal) : IClassFixture<PortalFixture>
 {
+    /// <summary>A patient of clinic1's.</summary>
+    private static readonly Guid Registered = StableId.Of("setagaya", "patient", "S0015");
+
     public static TheoryData<string, string, string> People => new()
     {
         { "desk.localhost", "operator1@desk.example", "/board /cases/new /paper" },
         { "desk.localhost", "driver1@setagaya.example", "/phone" },
-        { "setagaya.localhost", "clinic1.doctor@setagaya.example", "/inbox /board /cases/new /patients /patients/new /patients/import /invoice-lines /paper" },
+        { "setagaya.localhost", "clinic1.doctor@setagaya.example", $"/inbox /board /cases/new /patients /patients/new /patients/{Registered}/edit /patients/import /invoice-lines /paper" },
         { "setagaya.localhost", "secretariat@setagaya.example", "/members /roster /invoice-lines" },
         { "setagaya.localhost", "facility1@setagaya.example", "/board /cases/new" },
         { "koto.localhost", "clinic1.doctor@koto.example", "/board /cases/new /inbox /patients /paper" },
@@ -37,6 +41,21 @@ public sealed class PageTests(Chromium chromium, PortalFixture portal) : IClassF
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task PatientOfAnUnknownCaller_IsFoundAndTiedBesideTheCase()
+    {
+        using var api = portal.Node.Api("demo.desk.operator");
+        var opened = (await api.PostAsync("/api/v1/cases", new { association = "setagaya", caller = new { kind = "family" }, complaint = "患者は不明" })).Expect(HttpStatusCode.Created).Id;
+        await using var person = await Person.SignInAsync(chromium, portal.Node, "desk.localhost", "operator1@desk.example");
+        await person.GoToAsync($"/cases/{opened}", "desk.localhost");
+        await person.Page.Locator("#identify-query input").First.FillAsync("クボ ヒロコ");
+        await person.Page.Locator("#identify-query input").First.PressAsync("Enter");
+        await person.Page.Locator("#patient-hits fluent-button").First.WaitForAsync();
+        await person.AssertAccessibleAsync();
+        await person.Page.Locator("#patient-hits fluent-button").First.ClickAsync();
+        await person.Page.Locator(".case-chart .summary").GetByText("久保 弘子").First.WaitForAsync();
     }
 
     [Fact]

@@ -160,7 +160,9 @@ public static class PortalPipeline
             return;
         }
         var pages = context.RequestServices.GetRequiredService<PageRenderer>();
-        await pages.Page<Ui.Pages.ErrorPage>(new { Message = problems.Message(error) }).ExecuteAsync(context);
+        await (status == StatusCodes.Status503ServiceUnavailable
+            ? pages.Page<Ui.Pages.OutagePage>()
+            : pages.Page<Ui.Pages.ErrorPage>(new { Message = problems.Message(error) })).ExecuteAsync(context);
     }
 
     /// <summary>The database is away or coming back: nothing was acknowledged, and trying again is the right thing to do.</summary>

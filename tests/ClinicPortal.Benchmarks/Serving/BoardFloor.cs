@@ -30,7 +30,7 @@ internal sealed class BoardFloor(IAntiforgery antiforgery, LiveTopics live, Html
         shell.AppendBefore(html, tokens);
         foreach (var shown in board.Open)
         {
-            AppendCase(html, shown, board.ManyAssociations);
+            AppendCase(html, shown, board.Overdue, board.ManyAssociations);
         }
         shell.AppendBetween(html, tokens);
         foreach (var unit in board.Units)
@@ -43,16 +43,21 @@ internal sealed class BoardFloor(IAntiforgery antiforgery, LiveTopics live, Html
         await context.Response.WriteAsync(html.ToString(), cancellationToken);
     }
 
-    private void AppendCase(StringBuilder html, BoardCase c, bool withAssociation)
+    private void AppendCase(StringBuilder html, BoardCase c, string overdue, bool withAssociation)
     {
         html.Append("<li id=\"").Append(c.Id).Append("\" data-sound=\"new-case\"><a class=\"desk-case case-").Append(c.Colour)
             .Append("\" href=\"/cases/").Append(c.Id).Append("\"><span class=\"desk-level\"><span class=\"urgency urgency-").Append(c.Colour).Append("\">")
-            .Append(Encode(c.Level)).Append("</span><span class=\"desk-wait\"><time class=\"").Append(c.Clock.Class).Append("\" datetime=\"")
+            .Append(Encode(c.Level)).Append("</span><span class=\"desk-wait\"><small>")
+            .Append(Encode(c.WaitsFor)).Append("</small> <time class=\"").Append(c.Clock.Class).Append("\" datetime=\"")
             .Append(c.Clock.Instant).Append("\" data-clock-from=\"").Append(c.Clock.Instant).Append('"');
         AppendAttribute(html, "data-clock-amber", c.Clock.Amber);
         AppendAttribute(html, "data-clock-red", c.Clock.Red);
-        html.Append('>').Append(c.Clock.Figures).Append("</time> <small>").Append(Encode(c.WaitsFor))
-            .Append("</small></span></span><span class=\"desk-number\"><span class=\"case-number\">").Append(Encode(c.Number)).Append("</span>");
+        html.Append('>').Append(c.Clock.Figures).Append("</time>");
+        if (c.Target.Length > 0)
+        {
+            html.Append("<small class=\"clock-target\" data-over=\"").Append(Encode(overdue)).Append("\">").Append(Encode(c.Target)).Append("</small>");
+        }
+        html.Append("</span></span><span class=\"desk-number\"><span class=\"case-number\">").Append(Encode(c.Number)).Append("</span>");
         AppendAssociation(html, c.Association, withAssociation);
         html.Append("</span><span class=\"desk-person\"><span><b>").Append(Encode(c.Name)).Append("</b> <span class=\"kana\">").Append(Encode(c.Kana))
             .Append("</span></span><small>").Append(Encode(c.Person)).Append(' ').Append(Encode(c.Town)).Append("</small></span><span class=\"desk-complaint\">")

@@ -27,6 +27,9 @@ public sealed class CaseLabels(IStringLocalizer<NightDeskText> text)
     /// <summary>A case without a level is not less urgent than red until somebody has judged it.</summary>
     public string NoLevel => text["Level.None"];
 
+    /// <summary>What stands beside a target that was missed.</summary>
+    public string Overdue => text["Target.Over"];
+
     /// <summary>86歳・女; empty when nothing is known.</summary>
     public string AgeAndSex(DateOnly? birthDate, string? sex, DateOnly today)
     {
@@ -42,6 +45,14 @@ public sealed class CaseLabels(IStringLocalizer<NightDeskText> text)
             _ => $"{years}・{word}",
         };
     }
+
+    /// <summary>目標 60分, beside the running clock; the hour for what is due at one. Empty where the association has set no target.</summary>
+    public string Target(CaseClock clock, TimeZoneInfo zone) => clock switch
+    {
+        { Red: not { } } => "",
+        { WaitsFor: WaitsFor.Report, Red: { } due } => text["Target.By", JapaneseDates.Time(clock.From + due, zone)],
+        { Red: { } span } => text["Target.Within", Math.Round(span.TotalMinutes, 1)],
+    };
 
     /// <summary>The class that gives a level its colour and shape.</summary>
     public static string Colour(TriageLevel? level) => level switch

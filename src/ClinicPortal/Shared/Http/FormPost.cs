@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
@@ -51,6 +52,15 @@ public sealed class FormPost(
     /// <summary>A value in the form in which machines write it, such as 1940-03-02; null when there is none.</summary>
     public T? Value<T>(string field) where T : struct, IParsable<T> =>
         T.TryParse(Text(field), System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    /// <summary>A date in any form in which people write one, such as 昭和15年3月2日; null when it was left empty.</summary>
+    /// <param name="unreadable">Something was written, and it is no date.</param>
+    public DateOnly? WrittenDay(string field, out bool unreadable)
+    {
+        var written = WrittenDate.TryParse(Text(field), out var date);
+        unreadable = !written && Text(field) is not null;
+        return written ? date : null;
+    }
 
     public bool Checked(string field) => form[field].Count > 0 && form[field] != "false";
 

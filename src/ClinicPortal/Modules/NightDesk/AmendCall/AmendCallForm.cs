@@ -2,6 +2,7 @@ using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.NightDesk.OpenCase;
 using ClinicPortal.Modules.NightDesk.ShowCase;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Results;
 
 namespace ClinicPortal.Modules.NightDesk.AmendCall;
 
@@ -10,15 +11,14 @@ internal static class AmendCallForm
     public static void MapAmendCall(this IEndpointRouteBuilder app) =>
         app.MapPost("/cases/{id:guid}/call", (Guid id, FormPost post, AmendCallHandler amend, CasePages pages, CancellationToken cancellationToken) =>
             post.RunAsync(
-                form => amend.HandleAsync(
-                    new AmendCallInput(
-                        id,
-                        new Caller(form.Choice<CallerKind>("caller.kind") ?? CallerKind.Other, form.Text("caller.name"), form.Text("caller.phone")),
-                        new UnregisteredPatient(
-                            form.Text("patient.name"), form.Text("patient.kana"), form.Value<DateOnly>("patient.birthDate"), form.Text("patient.phone"),
-                            form.Text("patient.address")),
-                        form.Text("complaint"), form.Text("complaintCode"), form.Value<int>("revision")),
-                    cancellationToken),
+                form => CallForm.Refuse(form) is { } unreadable
+                    ? Task.FromResult<Result<CaseReceipt>>(unreadable)
+                    : amend.HandleAsync(
+                        new AmendCallInput(
+                            id,
+                            new Caller(form.Choice<CallerKind>("caller.kind") ?? CallerKind.Other, form.Text("caller.name"), form.Text("caller.phone")),
+                            CallForm.Patient(form), form.Text("complaint"), form.Text("complaintCode"), form.Value<int>("revision")),
+                        cancellationToken),
                 _ => $"/cases/{id}",
                 state => pages.ShowAsync(id, CaseForms.Fresh with { Call = state }, cancellationToken), cancellationToken))
             .RequireCarriers();

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Shared.Access;
@@ -13,8 +14,12 @@ namespace ClinicPortal.Modules.NightDesk.NewCall;
 /// <param name="Associations">For which a caller without a registered patient may be taken down.</param>
 /// <param name="ByPhone">A call at a desk; otherwise a request through the portal, by somebody who is known.</param>
 public sealed record NewCallModel(
-    string? Query, IReadOnlyList<CallerHit> Hits, bool More, IReadOnlyList<TenantInfo> Associations, bool ByPhone, CallerKind Caller, string? CallerName)
+    string? Query, IReadOnlyList<CallerHit> Hits, bool More, IReadOnlyList<TenantInfo> Associations, bool ByPhone, CallerKind Caller, string? CallerName,
+    string? CallerPhone)
 {
+    /// <summary>The number that calls is often the patient's; a facility's is never.</summary>
+    public bool FindsByPhone => Caller != CallerKind.Facility;
+
     public bool ManyAssociations => Associations.Count > 1;
 }
 
@@ -25,7 +30,7 @@ public sealed record CaseInHand(Guid Id, string Number);
 
 /// <summary>Finds whom a call is about: phone digits, kana, birth date, name.</summary>
 public sealed class FindCaller(
-    CaseAccess access, CurrentUser user, IPatients patients, ITenantResolver tenants, TenantScope scope, AuditTrail audit, TimeProvider clock)
+    CaseAccess access, CurrentUser user, IPatients patients, ICareFacilities facilities, ITenantResolver tenants, TenantScope scope, AuditTrail audit, TimeProvider clock)
 {
     private const int Shown = 20;
 
@@ -45,7 +50,8 @@ public sealed class FindCaller(
                 Roles.DeskOperator => CallerKind.Family,
                 _ => CallerKind.Clinic,
             },
-            user.Is(Roles.DeskOperator) ? null : user.Name);
+            user.Is(Roles.DeskOperator) ? null : user.Name,
+            user.Is(Roles.FacilityStaff) ? (await facilities.FindAsync(new FacilityId(user.OrganisationId!.Value), cancellationToken))?.Phone : null);
     }
 
     /// <param name="association">Whose patients; null for those of all associations in scope.</param>

@@ -2,6 +2,7 @@ using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.NightDesk.OpenCase;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Results;
 using ClinicPortal.Ui;
 
 namespace ClinicPortal.Modules.NightDesk.NewCall;
@@ -31,7 +32,9 @@ internal static class NewCallEndpoint
     private static Task<IResult> OpenAsync(
         FormPost post, OpenCaseHandler open, FindCaller find, CurrentUser user, PageRenderer pages, CancellationToken cancellationToken) =>
         post.RunAsync(
-            form => open.HandleAsync(Input(form, user), cancellationToken),
+            form => form.Text("patientId") is null && CallForm.Refuse(form) is { } unreadable
+                ? Task.FromResult<Result<CaseReceipt>>(unreadable)
+                : open.HandleAsync(Input(form, user), cancellationToken),
             receipt => $"/cases/{receipt.Id}",
             async state => pages.Page<NewCallPage>(new { Model = await find.HandleAsync(state.Value("searched"), cancellationToken), Form = state }),
             cancellationToken);
@@ -48,8 +51,7 @@ internal static class NewCallEndpoint
                 form.Text("caller.phone") ?? (patientId is not null && searched?.Count(char.IsDigit) > DigitsOfAPhone ? searched : null)),
             patientId,
             patientId is null
-                ? new UnregisteredPatient(
-                    form.Text("patient.name"), form.Text("patient.kana"), form.Value<DateOnly>("patient.birthDate"), form.Text("patient.phone"), form.Text("patient.address"))
+                ? CallForm.Patient(form)
                 : null,
             form.Text("complaint"), null);
     }

@@ -7,12 +7,19 @@ namespace ClinicPortal.Modules.NightDesk.PaperSheet;
 internal static class PaperEndpoint
 {
     /// <summary>紙の控え: for the desk of all it serves, for a clinic of its own patients.</summary>
-    public static void MapPaperSheet(this IEndpointRouteBuilder app) =>
+    public static void MapPaperSheet(this IEndpointRouteBuilder app)
+    {
         app.MapGet("/paper", async (PaperSheetHandler paper, AuditTrail audit, PageRenderer pages, CancellationToken cancellationToken) =>
         {
-            var sheet = await paper.HandleAsync(withPatients: true, cancellationToken);
-            audit.Exported("patient", sheet.Associations.SelectMany(a => a.Patients ?? []).Select(p => (p.TenantId, p.Id.Value)));
+            var sheet = await paper.HandleAsync(withPatients: false, cancellationToken);
             audit.Exported("case", sheet.Associations.SelectMany(a => a.Cases.Select(c => (a.TenantId, c.Id))));
             return pages.Page<PaperPage>(new { Model = sheet });
         }).RequireRoles(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff);
+        app.MapGet("/paper/patients", async (PaperSheetHandler paper, AuditTrail audit, PageRenderer pages, CancellationToken cancellationToken) =>
+        {
+            var sheet = await paper.HandleAsync(withPatients: true, cancellationToken);
+            audit.Exported("patient", sheet.Associations.SelectMany(a => a.Patients!.Select(p => (a.TenantId, p.Id))));
+            return pages.Page<PaperPage>(new { Model = sheet });
+        }).RequireRoles(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff);
+    }
 }

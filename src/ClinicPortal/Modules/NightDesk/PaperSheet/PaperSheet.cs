@@ -16,16 +16,24 @@ public sealed record PaperSheet(string Night, string AsOf, IReadOnlyList<PaperAs
 
 /// <param name="Patients">Null on the sheet of cases and phones alone.</param>
 public sealed record PaperAssociation(
-    Guid TenantId, string Name, string NightNumber, IReadOnlyList<PaperCase> Cases, IReadOnlyList<PaperPhone> Phones, IReadOnlyList<PatientOnPaper>? Patients, DateOnly Today);
+    Guid TenantId, string Name, string NightNumber, IReadOnlyList<PaperCase> Cases, IReadOnlyList<PaperPhone> Phones, IReadOnlyList<PaperPatient>? Patients);
 
 public sealed record PaperCase(
     Guid Id, string Number, string Received, string Level, string Status, string Patient, string? Kana, string AgeAndSex, string? Address, string? Phone,
     string? Caller, string? Complaint, string? Clinic, string? Unit);
 
+/// <param name="Address">With the facility.</param>
+/// <param name="Physician">Whom to ask; empty when the clinic is not a member any more.</param>
+/// <param name="Allergies">One text of all; empty when there are none.</param>
+/// <param name="Devices">One text of all; empty when there are none.</param>
+public sealed record PaperPatient(
+    Guid Id, string Name, string Kana, string AgeAndSex, string Address, string? Phone, string Clinic, string Physician, string ClinicPhone, bool Dnar,
+    string Allergies, string Devices);
+
 public sealed record PaperPhone(string Label, string Number);
 
 public sealed class PaperSheetHandler(
-    CaseAccess access, Data.NightDeskContext db, IRoster roster, ICover cover, IPatients patients, CurrentUser user, ITenantResolver tenants, TenantScope scope,
+    CaseAccess access, Data.NightDeskContext db, IRoster roster, ICover cover, IPatients patients, IMemberClinics clinics, CurrentUser user, ITenantResolver tenants, TenantScope scope,
     CaseLabels labels, TimeProvider clock)
 {
     public async Task<PaperSheet> HandleAsync(bool withPatients, CancellationToken cancellationToken)
@@ -41,6 +49,7 @@ public sealed class PaperSheetHandler(
             .ToListAsync(cancellationToken)).ToLookup(d => d.CaseId);
         var units = await roster.OnDutyAsync(now, cancellationToken);
         var covered = withPatients ? await PatientsAsync(night, cancellationToken) : null;
+        var physicians = withPatients ? (await clinics.ListAsync(cancellationToken)).ToLookup(c => (c.TenantId, c.Name)) : null;
         return new PaperSheet(
             JapaneseDates.FullDay(night), JapaneseDates.DayAndTime(now, zone),
             [
@@ -50,7 +59,8 @@ public sealed class PaperSheetHandler(
                        tenant.Id, tenant.Name.ToString(), tenant.Settings.PhoneNumbers.NightNumber,
                        [.. cases.Where(c => c.TenantId == tenant.Id).Select(c => OnPaper(c, busy[c.Id].LastOrDefault(), tenant, today))],
                        Phones(tenant, units),
-                       covered?.Where(p => p.TenantId == tenant.Id).ToList(), today),
+                       covered?.Where(p => p.TenantId == tenant.Id).OrderBy(p => p.Kana, StringComparer.Ordinal)
+                           .Select(p => OnPaper(p, physicians![(p.TenantId, p.PrimaryClinicName)].FirstOrDefault(), today)).ToList()),
             ]);
     }
 
@@ -65,6 +75,11 @@ public sealed class PaperSheetHandler(
         c.PatientName ?? "", c.PatientKana, labels.AgeAndSex(c.PatientBirthDate, c.PatientSex, today), c.PatientAddress, c.PatientPhone,
         string.Join(' ', new[] { c.CallerName, c.CallerPhone }.OfType<string>()), c.Complaint, c.PrimaryClinicName,
         dispatch is null ? null : $"{dispatch.UnitName} {dispatch.UnitPhone}");
+
+    private PaperPatient OnPaper(PatientOnPaper p, MemberClinicInfo? clinic, DateOnly today) => new(
+        p.Id.Value, p.Name, p.Kana, labels.AgeAndSex(p.BirthDate, p.Sex.ToString(), today), string.Join(' ', new[] { p.Address, p.FacilityName }.OfType<string>()),
+        p.Phone, p.PrimaryClinicName, clinic?.DirectorName ?? "", clinic?.Phone ?? "", p.Chart.Dnar, string.Join("、", p.Chart.Allergies),
+        string.Join("、", p.Chart.Devices.Select(d => $"{d.Name} {d.Size}".TrimEnd())));
 
     /// <summary>A clinic prints its own patients, the desk those of every clinic under cover.</summary>
     private async Task<IReadOnlyList<PatientOnPaper>> PatientsAsync(DateOnly night, CancellationToken cancellationToken)

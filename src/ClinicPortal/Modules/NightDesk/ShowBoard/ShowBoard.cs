@@ -30,7 +30,7 @@ public sealed class ShowBoard(
         var units = access.MayCarry ? await roster.OnDutyAsync(now, cancellationToken) : [];
         audit.Listed("case", found.Where(r => r.Id is not null).Select(r => (r.TenantId, r.Id!.Value)), refresh);
 
-        var open = found.Where(r => r is { Id: not null, ClosedAt: null }).OrderBy(r => Urgency(r.Level)).ThenBy(r => r.ReceivedAt).ToList();
+        var open = found.Where(r => r is { Id: not null, ClosedAt: null }).OrderBy(Urgency).ThenBy(r => r.ReceivedAt).ToList();
         var closed = found.Where(r => r.ClosedAt is not null).OrderByDescending(r => r.ClosedAt).ToList();
         return new Board(
             ScreenDates.Day(night),
@@ -40,15 +40,20 @@ public sealed class ShowBoard(
             closed.Count,
             [.. units.Select(u => Worded(u, found, served))],
             access.MayCarry,
-            served.Count > 1);
+            served.Count > 1,
+            labels.Overdue);
     }
 
-    /// <summary>Nobody has judged a case without a level yet: only what is known to be red comes before it.</summary>
-    private static int Urgency(TriageLevel? level) => level switch
+    /// <summary>
+    /// Nobody has judged a case without a level yet: only what is known to be red comes before it. Who has been visited waits for
+    /// paper alone, however bad it was.
+    /// </summary>
+    private static int Urgency(BoardRow row) => row switch
     {
-        TriageLevel.Red => 0,
-        null => 1,
-        { } known => (int)known + 1,
+        { Status: CaseStatus.ReportDue } => int.MaxValue,
+        { Level: TriageLevel.Red } => 0,
+        { Level: null } => 1,
+        { Level: { } known } => (int)known + 1,
     };
 
     private BoardCase Worded(BoardRow row, TenantInfo tenant, DateTimeOffset now)
@@ -59,7 +64,7 @@ public sealed class ShowBoard(
         return new BoardCase(
             row.Id!.Value, row.Status, CaseLabels.Colour(row.Level), row.Level is { } level ? labels[level] : labels.NoLevel, row.Number ?? "",
             tenant.Settings.ShortName.ToString(), CaseLabels.Pill(row.Status), labels[row.Status],
-            ClockFace.At(now, running.From, running.Amber, running.Red), labels[running.WaitsFor],
+            ClockFace.At(now, running.From, running.Amber, running.Red), labels[running.WaitsFor], labels.Target(running, tenant.Zone),
             row.Name ?? text["Board.UnknownPatient"], row.Kana ?? "", labels.AgeAndSex(row.BirthDate, row.Sex, today), CaseLabels.Town(row.Address),
             row.Complaint ?? "", row.Clinic ?? row.Facility ?? text["Board.NoClinic"], row.UnitName ?? "", row.Handler ?? "",
             JapaneseDates.Time(row.ReceivedAt, tenant.Zone));

@@ -5,6 +5,7 @@ using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.NightDesk.ShowCase;
 
@@ -25,9 +26,10 @@ public enum NextStep
 /// <param name="MayCarry">The reader writes into the case; others follow it.</param>
 /// <param name="WithoutReasons">For facilities: what happens, not why.</param>
 /// <param name="Seen">The revision that the page around a re-read part shows.</param>
+/// <param name="Dnar">Before 119 is called: the patient does not want resuscitation.</param>
 public sealed record CaseProgress(
     Case Case, TenantInfo Tenant, IReadOnlyList<Dispatch> Dispatches, IReadOnlyList<TimelineLine> Timeline, IReadOnlyList<UnitChoice> Units,
-    DateTimeOffset Now, bool MayCarry, bool WithoutReasons, int? Seen)
+    DateTimeOffset Now, bool MayCarry, bool WithoutReasons, int? Seen, bool Dnar = false)
 {
     public Dispatch? Active => Dispatches.FirstOrDefault(d => d.IsActive || d.State == DispatchState.Completed);
 
@@ -44,6 +46,9 @@ public sealed record CaseProgress(
     public bool IsStale => Case.IsNewerThan(Seen);
 
     public DateOnly Today => WallClock.Of(Now, Tenant.Zone).Date;
+
+    /// <summary>The desk is to have 119 called, or has had it called.</summary>
+    public bool Calls119 => MayCarry && Case is { Level: TriageLevel.Red, ExpectedDeath: false, IsOpen: true } or { Outcome: OutcomeKind.Ambulance };
 
     public CaseClock Clock => CaseClock.Of(
         new CaseTimes(

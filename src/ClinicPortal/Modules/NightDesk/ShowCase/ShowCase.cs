@@ -76,7 +76,11 @@ public sealed class ShowCase(
             .Where(e => e.TenantId == found.TenantId && e.CaseId == id && e.At >= found.ReceivedAt).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
         var progress = new CaseProgress(
             found, tenant, dispatches, events.ConvertAll(e => timeline.Tell(e, tenant, withoutReasons)), [], now, access.MayCarry, withoutReasons, seen);
-        return progress.Next == NextStep.Assign ? progress with { Units = await suggest.ForAsync(found, now, cancellationToken) } : progress;
+        return progress with
+        {
+            Units = progress.Next == NextStep.Assign ? await suggest.ForAsync(found, now, cancellationToken) : [],
+            Dnar = progress.Calls119 && await SummaryAsync(found, cancellationToken) is { Chart.Dnar: true },
+        };
     }
 
     /// <summary>The desk reads a chart only while there is a case of its patient; a clinic its own patients' charts always.</summary>

@@ -20,13 +20,15 @@ public sealed record PhoneScreen(
 public sealed record PhoneShift(string Unit, string From, string Until, string Doctor, string? Driver);
 
 /// <param name="Waits">What it waits for, since when.</param>
+/// <param name="Target">By when the association wants it; empty where it has set none.</param>
+/// <param name="Over">The word for a target that was missed.</param>
 /// <param name="Clinical">Null for a driver.</param>
 /// <param name="Next">The reader's next step; null when the reader has none.</param>
 /// <param name="MayDecline">The reader may still answer that the unit cannot go.</param>
 /// <param name="ReportDue">The visit is over and its report is not written.</param>
 public sealed record PhoneJob(
     Guid DispatchId, Guid CaseId, string Number, string Association, DispatchState State, string StateText, string Pill, string Colour, string Level,
-    ClockFace Clock, string Waits, PhonePatient Patient, IReadOnlyList<PhoneNumber> Numbers, PhoneClinical? Clinical,
+    ClockFace Clock, string Waits, string Target, string Over, PhonePatient Patient, IReadOnlyList<PhoneNumber> Numbers, PhoneClinical? Clinical,
     DispatchStep? Next, bool MayDecline, bool ReportDue);
 
 /// <summary>Whom to go to and how to get in: for doctor and driver alike.</summary>

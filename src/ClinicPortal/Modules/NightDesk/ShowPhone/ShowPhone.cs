@@ -102,7 +102,7 @@ public sealed class ShowPhone(
             new CaseTimes(c.Status, c.Level, c.ExpectedDeath, c.Night, c.ReceivedAt, c.DecidedAt, d.ArrivedAt, d.CompletedAt), tenant);
         return new PhoneJob(
             d.Id, c.Id, c.Number, tenant.Settings.ShortName.ToString(), d.State, labels[d.State], Pill(d.State), CaseLabels.Colour(c.Level), Level(c),
-            ClockFace.At(now, running.From, running.Amber, running.Red), labels[running.WaitsFor],
+            ClockFace.At(now, running.From, running.Amber, running.Red), labels[running.WaitsFor], labels.Target(running, tenant.Zone), labels.Overdue,
             Patient(d, c, summary?.Chart, today), Numbers(c, tenant),
             IsDoctor ? new PhoneClinical(c.Complaint, c.LevelReason, c.ExpectedDeath, c.RequestedBy, c.DecidingDoctorName, summary, today) : null,
             Next(d.State), IsDoctor && d.State == DispatchState.Offered, d.State == DispatchState.Completed);

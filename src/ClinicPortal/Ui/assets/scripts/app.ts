@@ -8,6 +8,8 @@ import "./menus";
 import "./dialogs";
 import "./clocks";
 import "./attention";
+import "./search";
+import "./retry";
 
 // Only a page with a token is live; until the first of them nobody loads the connection.
 let live: Promise<typeof import("./live")> | undefined;

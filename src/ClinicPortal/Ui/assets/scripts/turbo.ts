@@ -3,6 +3,12 @@ import * as Turbo from "@hotwired/turbo";
 // Turbo's progress bar is without its style here (see build.mjs) and never shows; base.css draws one instead.
 Turbo.config.drive.progressBarDelay = 2 ** 31 - 1;
 
+// A reading that is cut short because a newer one replaces it, or because its page is left, is no fault; Turbo lets the promise
+// of the half-read answer go unheard.
+addEventListener("unhandledrejection", event => {
+  if (event.reason instanceof DOMException && event.reason.name === "AbortError") event.preventDefault();
+});
+
 // A second press while the first is under way is swallowed; idempotency keys cover what slips through.
 addEventListener("click", event => {
   const button = (event.target as Element | null)?.closest?.("fluent-button[type=submit], button");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Http.OpenApi;
@@ -6,9 +7,11 @@ using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
+using ClinicPortal.Ui.Reference;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 
 namespace ClinicPortal;
@@ -26,13 +29,13 @@ public static class PortalPipeline
         app.UseResponseCompression();
         app.Use(SetSecurityHeaders);
         app.Use(RefuseUntilReady);
+        app.UseStatusCodePages(context => AnswerErrorAsync(context.HttpContext));
         app.UsePortalHosts();
         app.UseAssets();
-        app.UseStatusCodePages(context => AnswerErrorAsync(context.HttpContext));
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.Use(RefuseOtherThanForms);
+        app.Use(RefuseUnreadableContent);
         app.UsePortalSession();
         app.UseAntiforgery();
         app.MapGet("/health/live", () => TypedResults.Text("live")).AllowAnonymous();
@@ -44,12 +47,22 @@ public static class PortalPipeline
 
     private static void Languages(RequestLocalizationOptions options)
     {
-        CultureInfo[] cultures = [new("ja-JP"), new("en")];
+        // "ja" besides, so that a client that prefers it is not answered in its second choice.
+        CultureInfo[] cultures = [new("ja-JP"), new("ja"), new("en")];
         options.DefaultRequestCulture = new RequestCulture(cultures[0]);
         options.SupportedCultures = options.SupportedUICultures = cultures;
-        // Japanese first: only a choice made here changes the language, never what the browser was installed with.
-        options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = LanguageCookie }];
+        // Japanese first: only a choice made here changes the language of a page, never what the browser was installed with.
+        var ofMachines = new AcceptLanguageHeaderRequestCultureProvider { Options = options };
+        options.RequestCultureProviders =
+        [
+            new CookieRequestCultureProvider { CookieName = LanguageCookie },
+            new CustomRequestCultureProvider(context => IsApi(context.Request) && !context.Request.Path.StartsWithSegments(ApiReference.Path)
+                ? ofMachines.DetermineProviderCultureResult(context)
+                : Task.FromResult<ProviderCultureResult?>(null)),
+        ];
     }
+
+    private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api");
 
     private static Task SetSecurityHeaders(HttpContext context, RequestDelegate next)
     {
@@ -68,7 +81,7 @@ public static class PortalPipeline
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(self)";
-        if (context.Request.Path.StartsWithSegments("/api"))
+        if (IsApi(context.Request))
         {
             headers.CacheControl = "no-store";
         }
@@ -87,12 +100,14 @@ public static class PortalPipeline
         return AnswerErrorAsync(context);
     }
 
-    /// <summary>Only forms are posted to pages; anything else is not understood, and reading it as a form would throw.</summary>
-    private static Task RefuseOtherThanForms(HttpContext context, RequestDelegate next)
+    /// <summary>Only forms are posted to pages and only UTF-8 to the API; anything else is not understood, and reading it would throw.</summary>
+    private static Task RefuseUnreadableContent(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (!HttpMethods.IsPost(request.Method) || request.HasFormContentType
-            || request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/live"))
+        var readable = IsApi(request)
+            ? !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.Charset.Value is null || type.Encoding is UTF8Encoding
+            : !HttpMethods.IsPost(request.Method) || request.HasFormContentType || request.Path.StartsWithSegments("/live");
+        if (readable)
         {
             return next(context);
         }
@@ -143,18 +158,21 @@ public static class PortalPipeline
             }
         }
         var status = context.Response.StatusCode;
+        var isApi = IsApi(context.Request);
         var code = status switch
         {
-            StatusCodes.Status401Unauthorized => "unauthenticated",
+            StatusCodes.Status401Unauthorized => isApi ? "unauthenticated" : "sign-in-required",
             StatusCodes.Status403Forbidden => "forbidden",
-            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => "not-found",
+            StatusCodes.Status404NotFound => "not-found",
+            StatusCodes.Status405MethodNotAllowed => "method-not-allowed",
+            StatusCodes.Status415UnsupportedMediaType => "unsupported-media-type",
             StatusCodes.Status503ServiceUnavailable => "unavailable",
             >= 400 and < 500 => "malformed-request",
             _ => "unexpected",
         };
         var error = new Error(code);
         var problems = context.RequestServices.GetRequiredService<Problems>();
-        if (context.Request.Path.StartsWithSegments("/api") || context.Features.Get<PortalHost>() is null)
+        if (isApi || context.Features.Get<PortalHost>() is null)
         {
             await problems.ToResult(error, status).ExecuteAsync(context);
             return;

@@ -31,7 +31,7 @@ public static class SharedRegistration
     public static IServiceCollection AddShared(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddHttpContextAccessor();
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TimeProvider, PortalClock>();
         services.AddSingleton(provider => DataSource(provider.GetRequiredService<PortalConnectionStrings>()));
         services.AddKeyedSingleton(BesideTheRequest, (provider, _) => DataSource(provider.GetRequiredService<PortalConnectionStrings>(), SmallPool));
         services.AddSingleton<DatabaseReadiness>();
@@ -82,6 +82,9 @@ public static class SharedRegistration
         {
             json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            // A field that nobody reads is a mistyped one, and what the sender meant by it would be lost without a word.
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.Converters.Add(new InstantConverter());
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         });
 

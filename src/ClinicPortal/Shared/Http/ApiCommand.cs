@@ -20,14 +20,20 @@ public sealed class ApiCommand(
     public const string Header = "Idempotency-Key";
 
     private IdempotencyKey? key;
+    private string keyProblem = "idempotency-key-required";
 
     /// <summary>Reads the key of an API POST and hashes what was sent.</summary>
     internal async Task ReadKeyAsync(HttpContext context)
     {
         var request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments("/api")
-            || request.Headers[Header].ToString() is not { Length: > 0 and <= IdempotencyKey.MaxLength } sent)
+            || request.Headers[Header].ToString() is not { Length: > 0 } sent)
         {
+            return;
+        }
+        if (sent.Length > IdempotencyKey.MaxLength)
+        {
+            keyProblem = "idempotency-key-too-long";
             return;
         }
         request.EnableBuffering();
@@ -48,7 +54,7 @@ public sealed class ApiCommand(
     {
         if (key is null)
         {
-            return problems.ToResult(new Error("idempotency-key-required", ErrorKind.Invalid, Header), StatusCodes.Status400BadRequest);
+            return problems.ToResult(new Error(keyProblem, ErrorKind.Invalid, Header, IdempotencyKey.MaxLength), StatusCodes.Status400BadRequest);
         }
         var result = await RunOnceAsync(useCase, cancellationToken);
         if (!result.Succeeded)

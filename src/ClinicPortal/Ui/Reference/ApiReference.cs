@@ -15,6 +15,8 @@ namespace ClinicPortal.Ui.Reference;
 public sealed class ApiReference(
     [FromKeyedServices(PortalOpenApi.DocumentName)] IOpenApiDocumentProvider documents, Problems problems, IHostEnvironment environment)
 {
+    public const string Path = $"{ApiRoutes.Prefix}/reference";
+
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), WriteIndented = true };
 
     public async Task<ReferenceModel> ReadAsync(string origin, CancellationToken cancellationToken)

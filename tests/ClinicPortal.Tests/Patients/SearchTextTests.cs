@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Patients.Domain;
+using ClinicPortal.Shared;
 
 namespace ClinicPortal.Tests.Patients;
 
@@ -21,7 +22,7 @@ public sealed class SearchTextTests
     [InlineData("+81 3-5555-5204", "0355555204")]
     [InlineData("+81 (0)3-5555-5204", "0355555204")]
     [InlineData("070(0000)1807", "07000001807")]
-    public void PhoneDigits_AreThoseDialledInJapan(string typed, string expected) => Assert.Equal(expected, SearchText.PhoneDigits(typed));
+    public void PhoneDigits_AreThoseDialledInJapan(string typed, string expected) => Assert.Equal(expected, PhoneDigits.Of(typed));
 
     [Theory]
     [InlineData("07000001807", "070-0000-1807")]

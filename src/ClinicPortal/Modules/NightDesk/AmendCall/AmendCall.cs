@@ -2,6 +2,7 @@ using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.NightDesk.OpenCase;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 
@@ -30,7 +31,9 @@ public sealed class AmendCallHandler(
             return Error.Conflict("changed-meanwhile");
         }
         var tenant = tenants.ById(found.TenantId)!;
-        var errors = CallText.Check(input.Caller, input.Patient, input.Complaint).ToList();
+        var now = clock.GetUtcNow();
+        var call = CallText.Of(input.Caller, input.Patient, input.Complaint);
+        var errors = call.Problems(WallClock.Of(now, tenant.Zone).Date).ToList();
         if (input.ComplaintCode is { } code && tenant.Settings.Triage.ChiefComplaints.All(c => c.Code != code))
         {
             errors.Add(Error.OnField("complaintCode", "case.unknown-complaint"));
@@ -39,8 +42,8 @@ public sealed class AmendCallHandler(
         {
             return Result<CaseReceipt>.Refused(errors);
         }
-        var patient = found.PatientId is null && input.Patient is { } told ? Told(told, found, tenant) : null;
-        if (found.Amend(input.Caller, patient, input.Complaint, input.ComplaintCode, user, clock.GetUtcNow()) is { } refusal)
+        var patient = found.PatientId is null && call.Patient is { } told ? Told(told, found, tenant) : null;
+        if (found.Amend(call.Caller, patient, call.Complaint, input.ComplaintCode, user, now) is { } refusal)
         {
             return refusal;
         }

@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
@@ -17,7 +19,17 @@ public sealed record OpenCaseInput(
     string? Association, Channel Channel, Caller Caller, Guid? PatientId, UnregisteredPatient? Patient, string? Complaint, string? ComplaintCode);
 
 /// <summary>What a caller says of a patient whom no member clinic has registered.</summary>
-public sealed record UnregisteredPatient(string? Name, string? Kana, DateOnly? BirthDate, string? Phone, string? Address);
+/// <param name="Name">At most 100 characters.</param>
+/// <param name="Kana">The name's reading, kept in full-width katakana; other letters than kana are refused.</param>
+/// <param name="BirthDate">From 1880 until today.</param>
+/// <param name="Phone">3 to 15 digits; hyphens do not matter.</param>
+/// <param name="Address">At most 300 characters.</param>
+public sealed record UnregisteredPatient(
+    [property: MaxLength(CallText.MaxName)] string? Name,
+    [property: MaxLength(CallText.MaxName)] string? Kana,
+    DateOnly? BirthDate,
+    [property: MaxLength(CallText.MaxName)] string? Phone,
+    [property: MaxLength(CallText.MaxAddress)] string? Address);
 
 /// <summary>受電を案件にする: the call is on disk before anybody sees "received".</summary>
 public sealed class OpenCaseHandler(
@@ -27,7 +39,8 @@ public sealed class OpenCaseHandler(
     public async Task<Result<CaseReceipt>> HandleAsync(OpenCaseInput input, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var errors = Check(input).ToList();
+        var call = CallText.Of(input.Caller, input.Patient, input.Complaint);
+        var errors = Check(input).Concat(call.Problems(Today(input.Association, now))).ToList();
         if (errors.Count > 0)
         {
             return Result<CaseReceipt>.Refused(errors);
@@ -47,14 +60,14 @@ public sealed class OpenCaseHandler(
             return Error.OnField("association", "case.association-of-patient");
         }
         var night = TenantCalendars.Of(tenant).OutOfHours.NightOf(now, tenant.Zone);
-        var concerned = registered is not null ? CasePatients.Of(registered) : Unregistered(input.Patient, tenant);
+        var concerned = registered is not null ? CasePatients.Of(registered) : Unregistered(call.Patient, tenant);
         if (!access.MayOpen(tenant, concerned))
         {
             return Error.Forbidden("case.not-for-this-role");
         }
         var covered = concerned.PrimaryClinicId is { } clinic && await cover.ForClinicAsync(new ClinicId(clinic), night, cancellationToken) is not null;
         var number = await numbers.NextAsync(tenant, night, cancellationToken);
-        var opened = Case.Open(tenant.Id, number, night, input.Channel, input.Caller, concerned, covered, input.Complaint, input.ComplaintCode, user, now);
+        var opened = Case.Open(tenant.Id, number, night, input.Channel, call.Caller, concerned, covered, call.Complaint, input.ComplaintCode, user, now);
         session.Insert(db, opened);
         foreach (var happened in opened.Events)
         {
@@ -74,11 +87,10 @@ public sealed class OpenCaseHandler(
         {
             yield return Error.OnField("association", "required");
         }
-        foreach (var tooLong in CallText.Check(input.Caller, input.Patient, input.Complaint))
-        {
-            yield return tooLong;
-        }
     }
+
+    /// <summary>Asked of patients who are not registered only, and with them the association is named.</summary>
+    private DateOnly Today(string? association, DateTimeOffset now) => WallClock.Of(now, TenantNamed(association)?.Zone ?? TimeZoneInfo.Utc).Date;
 
     private TenantInfo? TenantNamed(string? association) =>
         association is not null && tenants.ByIdentifier(association) is { } tenant && scope.Allows(tenant.Id) ? tenant : null;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Http;
@@ -11,12 +12,14 @@ namespace ClinicPortal.Modules.NightDesk.OpenCase;
 /// <param name="Complaint">In the caller's words, at most 4,000 characters.</param>
 /// <param name="Channel">How the request came; <c>phone</c> when left out.</param>
 public sealed record OpenCaseRequest(
-    string? Association, CallerRequest? Caller, Guid? PatientId, UnregisteredPatient? Patient, string? Complaint, Channel? Channel);
+    string? Association, CallerRequest? Caller, Guid? PatientId, UnregisteredPatient? Patient,
+    [property: MaxLength(CallText.MaxComplaint)] string? Complaint, Channel? Channel);
 
 /// <param name="Kind"><c>other</c> when left out.</param>
 /// <param name="Name">At most 100 characters.</param>
-/// <param name="Phone">As dialled; hyphens do not matter.</param>
-public sealed record CallerRequest(CallerKind? Kind, string? Name, string? Phone);
+/// <param name="Phone">As dialled, 3 to 15 digits; hyphens do not matter.</param>
+public sealed record CallerRequest(
+    CallerKind? Kind, [property: MaxLength(CallText.MaxName)] string? Name, [property: MaxLength(CallText.MaxName)] string? Phone);
 
 internal static class OpenCaseApi
 {

@@ -101,7 +101,7 @@ public sealed class Patient : ITenantOwned
 
     /// <summary>Families call too, from their own numbers.</summary>
     private IEnumerable<string> SearchNumbers() => new[] { Phone, Mobile }.Concat(Chart.KeyPersons.Select(person => person.Phone))
-        .OfType<string>().Select(Domain.SearchText.PhoneDigits).Where(digits => digits.Length > 0).Distinct(StringComparer.Ordinal);
+        .OfType<string>().Select(PhoneDigits.Of).Where(digits => digits.Length > 0).Distinct(StringComparer.Ordinal);
 }
 
 /// <summary>What is known of a patient.</summary>

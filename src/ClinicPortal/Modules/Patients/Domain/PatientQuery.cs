@@ -67,7 +67,7 @@ public sealed record PatientQuery(IReadOnlyList<Criterion> Criteria)
         var isDate = WrittenDate.TryParse(word, out var date);
         return IsNumber(word)
             // 1940-03-02 can only be a date, 19400302 may be part of a number as well.
-            ? new Criterion(isDate && !word.All(char.IsAsciiDigit) ? null : SearchText.PhoneDigits(word), isDate ? date : null, IsNumber: true)
+            ? new Criterion(isDate && !word.All(char.IsAsciiDigit) ? null : PhoneDigits.Of(word), isDate ? date : null, IsNumber: true)
             : new Criterion(isDate ? null : SearchText.Letters(word), isDate ? date : null, IsNumber: false);
     }
 

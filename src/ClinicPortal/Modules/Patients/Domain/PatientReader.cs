@@ -107,8 +107,7 @@ internal sealed class PatientReader(WrittenPatient written, PatientContext conte
     /// <summary>Half-width kana and hiragana become katakana; anything else is not kana.</summary>
     private string Kana(string field)
     {
-        var kana = string.Concat(Needed(field).Normalize(NormalizationForm.FormKC).Select(c => c is >= 'ぁ' and <= 'ゖ' ? (char)(c + ('ァ' - 'ぁ')) : c));
-        if (!kana.All(c => c is >= 'ァ' and <= 'ヺ' or 'ー' or '・' or ' '))
+        if (!Shared.Kana.TryRead(Needed(field), out var kana))
         {
             problems.Add(Error.OnField(field, "patient.not-kana"));
         }

@@ -1,3 +1,5 @@
+using ClinicPortal.Shared;
+
 namespace ClinicPortal.Modules.Patients.Domain;
 
 /// <summary>Phone numbers as letters print them.</summary>
@@ -7,7 +9,7 @@ public static class PhoneNumber
     /// <returns>False for what cannot be dialled in Japan.</returns>
     public static bool TryRead(string text, out string number)
     {
-        var digits = SearchText.PhoneDigits(text);
+        var digits = PhoneDigits.Of(text);
         number = digits switch
         {
             ['0', '5' or '7' or '8' or '9', '0', ..] when digits.Length == 11 => $"{digits[..3]}-{digits[3..7]}-{digits[7..]}",

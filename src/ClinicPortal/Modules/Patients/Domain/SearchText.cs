@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using ClinicPortal.Shared;
 
 namespace ClinicPortal.Modules.Patients.Domain;
 
@@ -9,7 +10,6 @@ public static class SearchText
     /// <summary>Marks the term of a whole name or number, so that its beginning and its inside can be asked for apart.</summary>
     public const char WholeMark = '^';
 
-    private const int HiraganaToKatakana = 'ァ' - 'ぁ';
     private const int ShortestPhonePart = PatientQuery.FewestDigits;
 
     /// <summary>
@@ -24,21 +24,13 @@ public static class SearchText
         var normal = new StringBuilder(text.Length);
         foreach (var character in text.Normalize(NormalizationForm.FormKC))
         {
-            var katakana = character is >= 'ぁ' and <= 'ゖ' ? (char)(character + HiraganaToKatakana) : character;
+            var katakana = Kana.ToKatakana(character);
             if (char.IsLetterOrDigit(katakana) || katakana is 'ー' or '々')
             {
                 normal.Append(char.ToUpperInvariant(Folded.GetValueOrDefault(katakana, katakana)));
             }
         }
         return normal.ToString();
-    }
-
-    /// <summary>Digits of a phone number as dialled within Japan: <c>+81 3-5555-5204</c> and <c>03-5555-5204</c> are the same.</summary>
-    public static string PhoneDigits(string text)
-    {
-        var normal = text.Normalize(NormalizationForm.FormKC).Trim();
-        var digits = string.Concat(normal.Where(char.IsAsciiDigit));
-        return normal.StartsWith("+81", StringComparison.Ordinal) ? string.Concat("0", digits.AsSpan(2).TrimStart('0')) : digits;
     }
 
     /// <summary>The whole and every end of it: a question for any part is a question for how one of these begins.</summary>

@@ -147,6 +147,41 @@ public sealed class ReportTests(PortalFixture portal) : IClassFixture<PortalFixt
     }
 
     [Fact]
+    public async Task SavedReport_IsReadBackByWhoMayWriteIt_AndCanBeSentAgain()
+    {
+        var visited = await night.VisitAsync(await night.PatientAsync());
+        Assert.Equal("report.not-found", (await night.Doctor().GetAsync($"/api/v1/cases/{visited}/report")).Expect(HttpStatusCode.NotFound).Code);
+        (await night.Doctor().PutAsync($"/api/v1/cases/{visited}/report", TestNight.Written)).Expect(HttpStatusCode.OK);
+
+        var saved = (await night.Doctor().GetAsync($"/api/v1/cases/{visited}/report")).Expect(HttpStatusCode.OK);
+
+        Assert.Equal("draft", saved.Text("state"));
+        Assert.Equal("明朝、主治医が再診", saved.Body.GetProperty("content").GetProperty("nextStep").GetString());
+        (await night.Doctor().PutAsync($"/api/v1/cases/{visited}/report", saved.Body.GetProperty("content"))).Expect(HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.NotFound, (await night.Doctor(2).GetAsync($"/api/v1/cases/{visited}/report")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await night.Clinic().GetAsync($"/api/v1/cases/{visited}/report")).Status);
+        Assert.Equal(1, await portal.Database.ReadAsync<long>(
+            "SELECT count(*) FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'report' AND $1 = ANY (record_ids)", saved.Id));
+    }
+
+    [Fact]
+    public async Task Timeline_NamesWhoReportedAndWhoConfirmed_InTheirRoles()
+    {
+        var (visited, report) = await night.ReportedVisitAsync(await night.PatientAsync());
+        (await night.Clinic().PostAsync($"/api/v1/reports/{report}/acknowledge")).Expect(HttpStatusCode.OK);
+
+        var told = (await night.Desk.GetAsync($"/api/v1/cases/{visited}/events")).Expect(HttpStatusCode.OK).Body.EnumerateArray()
+            .Where(e => e.GetProperty("kind").GetString() is "reported" or "acknowledged").OrderByDescending(e => e.GetProperty("kind").GetString(), StringComparer.Ordinal).ToList();
+
+        Assert.Equal(
+            [("reported", "福田 浩二", "night-doctor"), ("acknowledged", "吉川 健一", "clinic-doctor")],
+            told.Select(e => (e.GetProperty("kind").GetString()!, e.GetProperty("actor").GetString()!, e.GetProperty("actorRole").GetString()!)));
+        Assert.Equal((report, "福田 浩二"), (told[0].GetProperty("details").GetProperty("report").GetGuid(), told[0].GetProperty("details").GetProperty("doctor").GetString()));
+        Assert.Equal("経堂こもれび在宅クリニック", told[1].GetProperty("details").GetProperty("clinic").GetString());
+        Assert.NotEqual("吉川 健一", await portal.Database.ReadAsync<string>("SELECT handled_by_name FROM nightdesk.\"case\" WHERE id = $1", visited));
+    }
+
+    [Fact]
     public async Task SecondaryPhysician_WherePhysiciansPairUp_ReadsButDoesNotConfirm()
     {
         var koto = new TestNight(portal, "koto");

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Access;
@@ -21,6 +22,10 @@ internal static class ACase
         Guid.NewGuid(), new ShiftId(Guid.NewGuid()), Guid.NewGuid(), "世田谷1号車", "050-5555-0111", 35.64, 139.65,
         new AccountId(Doctor.Id), Doctor.Name, null, null, "世田谷区医師会診療所", "1319900013", PerformsAs.PrimaryClinic, null, null,
         Now.AddHours(-4), Now.AddHours(11));
+
+    public static ReportNews Report { get; } = new(Guid.NewGuid(), Unit.UnitName, Doctor.Name);
+
+    public static ReadNews Reading { get; } = new(Report.Report, "経堂こもれび在宅クリニック");
 
     public static Case Received() => Case.Open(
         Guid.NewGuid(), "SG-261122-042", new DateOnly(2026, 11, 22), Channel.Phone, new Caller(CallerKind.Family, "佐藤 一郎", "03-5555-0101"),

@@ -102,15 +102,6 @@ public sealed class CaseTests
     }
 
     [Fact]
-    public void Decide_AfterTheCaseWasClosed_IsTooLate()
-    {
-        var subject = ACase.Triaged();
-        ACase.Decide(subject, OutcomeKind.PhoneAdvice);
-
-        Refused("case.decision-too-late", ACase.Decide(subject, OutcomeKind.HomeVisit));
-    }
-
-    [Fact]
     public void Decide_OnceAUnitHasAccepted_IsTooLate()
     {
         var (subject, _) = ACase.OnItsWay(DispatchState.Accepted);
@@ -120,18 +111,18 @@ public sealed class CaseTests
 
     [Fact]
     public void MarkReported_BeforeTheVisitIsOver_IsRefused() =>
-        Refused("case.no-visit-to-report", ACase.OnItsWay(DispatchState.Arrived).Case.MarkReported(ACase.Doctor, ACase.Now));
+        Refused("case.no-visit-to-report", ACase.OnItsWay(DispatchState.Arrived).Case.MarkReported(ACase.Report, ACase.Doctor, ACase.Now));
 
     [Fact]
     public void Report_AndItsReading_HappenOnce()
     {
         var (subject, _) = ACase.OnItsWay(DispatchState.Completed);
-        Refused("case.not-reported", subject.MarkAcknowledged(ACase.Operator, ACase.Now));
-        Assert.Null(subject.MarkReported(ACase.Doctor, ACase.Now));
-        Assert.Null(subject.MarkReported(ACase.Doctor, ACase.Now.AddHours(1)));
-        Assert.Null(subject.MarkAcknowledged(ACase.Operator, ACase.Now));
-        Assert.Null(subject.MarkAcknowledged(ACase.Operator, ACase.Now));
-        Assert.Null(subject.MarkReported(ACase.Doctor, ACase.Now));
+        Refused("case.not-reported", subject.MarkAcknowledged(ACase.Reading, ACase.Operator, ACase.Now));
+        Assert.Null(subject.MarkReported(ACase.Report, ACase.Doctor, ACase.Now));
+        Assert.Null(subject.MarkReported(ACase.Report, ACase.Doctor, ACase.Now.AddHours(1)));
+        Assert.Null(subject.MarkAcknowledged(ACase.Reading, ACase.Operator, ACase.Now));
+        Assert.Null(subject.MarkAcknowledged(ACase.Reading, ACase.Operator, ACase.Now));
+        Assert.Null(subject.MarkReported(ACase.Report, ACase.Doctor, ACase.Now));
 
         Assert.Equal((CaseStatus.Acknowledged, ACase.Now), (subject.Status, subject.ClosedAt));
         Assert.Equal([CaseEventKind.Reported, CaseEventKind.Acknowledged], subject.Events.Select(e => e.Kind).TakeLast(2));
@@ -162,6 +153,17 @@ public sealed class CaseTests
 
         Assert.Equal("case.patient-known", known.Identify(Registered, covered: true, ACase.Operator, ACase.Now)?.Code);
         Assert.Equal("case.closed", closed.Identify(Registered, covered: true, ACase.Operator, ACase.Now)?.Code);
+    }
+
+    [Fact]
+    public void Closed_TakesNoMoreDecisions_UnderOneCode()
+    {
+        var subject = ACase.Triaged();
+        ACase.Done(ACase.Decide(subject, OutcomeKind.PhoneAdvice));
+
+        Refused("case.closed", subject.Triage(TriageLevel.Red, null, expectedDeath: false, ACase.Operator, ACase.Now));
+        Refused("case.closed", ACase.Decide(subject, OutcomeKind.HomeVisit));
+        Assert.Equal("case.closed", Dispatch.Offer(subject, ACase.Unit, null, null, ACase.Operator, ACase.Now).Errors[0].Code);
     }
 
     private static CasePatient Registered { get; } =

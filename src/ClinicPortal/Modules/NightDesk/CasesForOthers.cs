@@ -35,11 +35,13 @@ public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAc
     public async Task<IReadOnlyList<CaseId>> OfTonightAsync(CancellationToken cancellationToken) =>
         await access.Jobs().Select(d => new CaseId(d.CaseId)).Distinct().ToListAsync(cancellationToken);
 
-    public Task<Result<CaseId>> MarkReportedAsync(CaseId id, string reporter, CancellationToken cancellationToken) =>
-        MarkAsync(id, (c, now) => c.MarkReported(user with { Name = reporter }, now), cancellationToken);
+    public Task<Result<CaseId>> MarkReportedAsync(CaseId id, ReportNews news, Actor reporter, CancellationToken cancellationToken) =>
+        MarkAsync(id, (c, now) => c.MarkReported(news, As(reporter), now), cancellationToken);
 
-    public Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, string reader, CancellationToken cancellationToken) =>
-        MarkAsync(id, (c, now) => c.MarkAcknowledged(user with { Name = reader }, now), cancellationToken);
+    public Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, ReadNews news, Actor reader, CancellationToken cancellationToken) =>
+        MarkAsync(id, (c, now) => c.MarkAcknowledged(news, As(reader), now), cancellationToken);
+
+    private CurrentUser As(Actor person) => user with { Id = person.Id, Name = person.Name, Role = person.Role };
 
     private async Task<Result<CaseId>> MarkAsync(CaseId id, Func<Case, DateTimeOffset, Error?> mark, CancellationToken cancellationToken)
     {

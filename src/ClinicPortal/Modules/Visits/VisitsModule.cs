@@ -24,6 +24,7 @@ public static class VisitsModule
         .AddScoped<IVisits, BillableVisits>()
         .AddScoped<ReportAccess>()
         .AddScoped<ReportsToWrite>()
+        .AddScoped<ReadSavedReportHandler>()
         .AddScoped<SaveReportHandler>()
         .AddScoped<SubmitReportHandler>()
         .AddScoped<ListReportsHandler>()
@@ -44,6 +45,7 @@ public static class VisitsModule
 
         var api = app.MapApiV1();
         api.MapWriteReport();
+        api.MapReadSavedReport();
         api.MapListReports();
         api.MapShowReport();
         api.MapAcknowledgeReport();

@@ -15,11 +15,22 @@ public interface ICases
     Task<IReadOnlyList<CaseId>> OfTonightAsync(CancellationToken cancellationToken);
 
     /// <summary>The visit's report was handed in. Doing it again changes nothing.</summary>
-    Task<Result<CaseId>> MarkReportedAsync(CaseId id, string reporter, CancellationToken cancellationToken);
+    Task<Result<CaseId>> MarkReportedAsync(CaseId id, ReportNews news, Actor reporter, CancellationToken cancellationToken);
 
     /// <summary>The primary clinic has read the report. Doing it again changes nothing.</summary>
-    Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, string reader, CancellationToken cancellationToken);
+    Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, ReadNews news, Actor reader, CancellationToken cancellationToken);
 }
+
+/// <summary>The person who did what the portal tells the case after the commit: the timeline names people, not jobs.</summary>
+/// <param name="Role">In which they did it, one of <c>Roles</c>.</param>
+public sealed record Actor(Guid Id, string Name, string Role);
+
+/// <summary>What the timeline says of a report that was handed in: nothing clinical.</summary>
+/// <param name="Doctor">Who went.</param>
+public sealed record ReportNews(Guid Report, string Unit, string Doctor);
+
+/// <param name="Clinic">Whose staff has read it.</param>
+public sealed record ReadNews(Guid Report, string? Clinic);
 
 /// <summary>A visit as the night desk knows it.</summary>
 /// <param name="Night">The date the night began.</param>

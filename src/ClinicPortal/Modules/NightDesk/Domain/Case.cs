@@ -1,20 +1,10 @@
+using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.NightDesk.Domain;
-
-/// <summary>Who called.</summary>
-public sealed record Caller(CallerKind Kind, string? Name, string? Phone);
-
-/// <summary>Whom it is about, as known when the case was opened; a registered patient's data are copied, so that the board needs no other module.</summary>
-public sealed record CasePatient(
-    Guid? Id, string? Name, string? Kana, DateOnly? BirthDate, string? Sex, string? Phone, string? Address, double? Latitude, double? Longitude,
-    Guid? PrimaryClinicId, string? PrimaryClinicName, Guid? SecondaryClinicId, string? SecondaryClinicName, Guid? FacilityId, string? FacilityName)
-{
-    public static CasePatient Unknown { get; } = new(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
-}
 
 /// <summary>案件: one request for help, from the call to the report that was read.</summary>
 public sealed class Case : ITenantOwned
@@ -202,7 +192,11 @@ public sealed class Case : ITenantOwned
     /// <summary>Upwards freely; downwards only with a reason.</summary>
     public Error? Triage(TriageLevel level, string? reason, bool expectedDeath, CurrentUser actor, DateTimeOffset now)
     {
-        if (!IsOpen || Status > CaseStatus.DispatchRequested)
+        if (!IsOpen)
+        {
+            return Error.Conflict("case.closed");
+        }
+        if (Status > CaseStatus.DispatchRequested)
         {
             return Error.Conflict("case.triage-too-late");
         }
@@ -226,7 +220,11 @@ public sealed class Case : ITenantOwned
     /// <summary>The doctor's decision: who asked, which doctor decided, when.</summary>
     public Error? Decide(OutcomeKind outcome, string? reason, string requestedBy, Guid? doctorId, string doctorName, CurrentUser actor, DateTimeOffset now)
     {
-        if (!IsOpen || Status >= CaseStatus.Accepted)
+        if (!IsOpen)
+        {
+            return Error.Conflict("case.closed");
+        }
+        if (Status >= CaseStatus.Accepted)
         {
             return Error.Conflict("case.decision-too-late");
         }
@@ -259,7 +257,7 @@ public sealed class Case : ITenantOwned
         return null;
     }
 
-    public Error? MarkReported(CurrentUser actor, DateTimeOffset now)
+    public Error? MarkReported(ReportNews news, CurrentUser actor, DateTimeOffset now)
     {
         if (Status is CaseStatus.Reported or CaseStatus.Acknowledged)
         {
@@ -271,11 +269,11 @@ public sealed class Case : ITenantOwned
         }
         Status = CaseStatus.Reported;
         ClosedAt = now;
-        Add(CaseEventKind.Reported, actor, now, null);
+        Add(CaseEventKind.Reported, actor, now, new { unit = news.Unit, doctor = news.Doctor, report = news.Report });
         return null;
     }
 
-    public Error? MarkAcknowledged(CurrentUser actor, DateTimeOffset now)
+    public Error? MarkAcknowledged(ReadNews news, CurrentUser actor, DateTimeOffset now)
     {
         if (Status == CaseStatus.Acknowledged)
         {
@@ -286,7 +284,7 @@ public sealed class Case : ITenantOwned
             return Error.Conflict("case.not-reported");
         }
         Status = CaseStatus.Acknowledged;
-        Add(CaseEventKind.Acknowledged, actor, now, null);
+        Add(CaseEventKind.Acknowledged, actor, now, new { clinic = news.Clinic, report = news.Report });
         return null;
     }
 
@@ -316,7 +314,8 @@ public sealed class Case : ITenantOwned
     private void Add(CaseEventKind kind, CurrentUser actor, DateTimeOffset now, object? details)
     {
         events.Add(new CaseEvent(this, kind, actor, now, events.Count(told => told.At == now), details));
-        if (actor.Is(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff))
+        // Whoever confirms the report of a closed case does not carry it.
+        if (IsOpen && actor.Is(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff))
         {
             (HandledById, HandledByName) = (actor.Id, actor.Name);
         }

@@ -70,6 +70,10 @@ public sealed class Dispatch : ITenantOwned
 
     public static Result<Dispatch> Offer(Case to, UnitOnDuty unit, int? distanceMetres, int? minutesToDoor, CurrentUser actor, DateTimeOffset now)
     {
+        if (!to.IsOpen)
+        {
+            return Error.Conflict("case.closed");
+        }
         if (to.Status is CaseStatus.Accepted or CaseStatus.EnRoute or CaseStatus.OnSite)
         {
             return Error.Conflict("dispatch.already-assigned");

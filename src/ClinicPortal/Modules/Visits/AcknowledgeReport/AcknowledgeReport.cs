@@ -43,7 +43,7 @@ public sealed class AcknowledgeReportHandler(
         receipt.Acknowledge(now);
         await db.SaveChangesAsync(cancellationToken);
         var tenant = new TenantId(visit.TenantId);
-        session.Enqueue(WorkItem.For(MarkCaseAcknowledged.Kind, tenant, new ReportId(id), $"{MarkCaseAcknowledged.Kind}:{id}", now));
+        session.Enqueue(WorkItem.For(MarkCaseAcknowledged.Kind, tenant, ReportStep.By(user, id), $"{MarkCaseAcknowledged.Kind}:{id}", now));
         audit.Changed(visit.TenantId, "report", id, "acknowledged");
         session.Changed(LiveTopics.Inbox(receipt.ClinicId));
         return new AcknowledgementReceipt(id, visit.CaseId, visit.CaseNumber, receipt.AcknowledgedAt!.Value);
@@ -54,7 +54,7 @@ internal static class AcknowledgeReportApi
 {
     public static void MapAcknowledgeReport(this RouteGroupBuilder api) =>
         api.MapPost("/reports/{id:guid}/acknowledge",
-            (Guid id, AcknowledgeReportHandler acknowledge, ApiCommand command, CancellationToken cancellationToken) =>
+            (Guid id, NoFields? body, AcknowledgeReportHandler acknowledge, ApiCommand command, CancellationToken cancellationToken) =>
                 command.RunAsync(() => acknowledge.HandleAsync(id, cancellationToken), null, cancellationToken))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff)
             .IsCommand()

@@ -1,5 +1,4 @@
 using ClinicPortal.Modules.NightDesk.Contracts;
-using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Shared.Work;
 using Microsoft.EntityFrameworkCore;
@@ -13,14 +12,14 @@ internal sealed class MarkCaseAcknowledged(VisitsContext db, ICases cases) : IWo
 
     public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var id = item.Read<ReportId>().Value;
-        var (caseId, reader) = await (
+        var (report, actor, role) = item.Read<ReportStep>();
+        var read = await (
             from receipt in db.Receipts
-            where receipt.ReportId == id && receipt.AcknowledgedAt != null
-            join report in db.Reports on new { receipt.TenantId, Id = receipt.ReportId } equals new { report.TenantId, report.Id }
-            orderby receipt.AcknowledgedAt
-            select new ValueTuple<Guid, string>(report.CaseId, receipt.AccountName)).FirstAsync(cancellationToken);
-        var marked = await cases.MarkAcknowledgedAsync(new CaseId(caseId), reader, cancellationToken);
+            where receipt.ReportId == report.Value && receipt.AccountId == actor
+            join visit in db.Visits on new { receipt.TenantId, receipt.ReportId } equals new { visit.TenantId, visit.ReportId }
+            select new { visit.CaseId, visit.PrimaryClinicName, receipt.AccountName }).SingleAsync(cancellationToken);
+        var marked = await cases.MarkAcknowledgedAsync(
+            new CaseId(read.CaseId), new ReadNews(report.Value, read.PrimaryClinicName), new Actor(actor, read.AccountName, role), cancellationToken);
         if (!marked.Succeeded)
         {
             // The report itself may not have been told to the night desk yet: this is tried again.

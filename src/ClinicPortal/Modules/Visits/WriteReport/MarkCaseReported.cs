@@ -1,5 +1,4 @@
 using ClinicPortal.Modules.NightDesk.Contracts;
-using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Shared.Work;
 using Microsoft.EntityFrameworkCore;
@@ -13,9 +12,12 @@ internal sealed class MarkCaseReported(VisitsContext db, ICases cases) : IWorkHa
 
     public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var id = item.Read<ReportId>().Value;
-        var report = await db.Reports.AsNoTracking().SingleAsync(r => r.Id == id, cancellationToken);
-        var marked = await cases.MarkReportedAsync(new CaseId(report.CaseId), report.AuthorName, cancellationToken);
+        var (report, actor, role) = item.Read<ReportStep>();
+        var visit = await db.Visits.AsNoTracking().SingleAsync(v => v.ReportId == report.Value, cancellationToken);
+        // Only the doctor who went and the one who decided hand reports in, whoever wrote in them last.
+        var name = actor == visit.DoctorId ? visit.DoctorName : visit.DecidingDoctorName ?? visit.DoctorName;
+        var marked = await cases.MarkReportedAsync(
+            new CaseId(visit.CaseId), new ReportNews(report.Value, visit.UnitName, visit.DoctorName), new Actor(actor, name, role), cancellationToken);
         if (!marked.Succeeded)
         {
             throw new InvalidOperationException($"The case refused to be reported: {marked.Errors[0].Code}.");

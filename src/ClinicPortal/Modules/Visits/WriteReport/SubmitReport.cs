@@ -3,6 +3,7 @@ using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Modules.Visits.Domain;
+using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Live;
@@ -20,7 +21,7 @@ public sealed record SubmitReportInput(CaseId Case, ReportContent? Content = nul
 /// <summary>報告を送信: the report is final, the primary clinic has it at once, and the visit becomes a line on its invoice.</summary>
 public sealed class SubmitReportHandler(
     ReportsToWrite reports, SaveReportHandler save, VisitsContext db, IMemberClinics clinics, PortalSession session, Outbox outbox,
-    AuditTrail audit, TimeProvider clock)
+    AuditTrail audit, CurrentUser user, TimeProvider clock)
 {
     public async Task<Result<ReportReceiptDetails>> HandleAsync(SubmitReportInput input, CancellationToken cancellationToken)
     {
@@ -72,7 +73,7 @@ public sealed class SubmitReportHandler(
         var tenant = new TenantId(report.TenantId);
         var news = new ReportSubmitted(report.Id, tenant, new ReportId(report.Id), new VisitId(visit.Id), new CaseId(report.CaseId));
         outbox.Publish(news);
-        session.Enqueue(WorkItem.For(MarkCaseReported.Kind, tenant, news.Report, $"{MarkCaseReported.Kind}:{report.Id}", now));
+        session.Enqueue(WorkItem.For(MarkCaseReported.Kind, tenant, ReportStep.By(user, report.Id), $"{MarkCaseReported.Kind}:{report.Id}", now));
         audit.Changed(report.TenantId, "report", report.Id);
         foreach (var clinic in new[] { visit.PrimaryClinicId, visit.SecondaryClinicId }.OfType<Guid>())
         {

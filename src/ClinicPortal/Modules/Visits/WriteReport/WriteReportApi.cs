@@ -37,6 +37,10 @@ public sealed record ReportRequest(
         PresentAtDeath = Text(PresentAtDeath),
     };
 
+    internal static ReportRequest Of(ReportContent content, uint version) => new(
+        content.Vitals, content.Findings, content.Treatment, content.Prescription, content.NextStep, content.FreeText,
+        content.EndOfLife, content.DeathExpected, content.TimeOfDeath, content.DeathConfirmedAt, content.PresentAtDeath, version);
+
     private static string? Text(string? sent) => string.IsNullOrWhiteSpace(sent) ? null : sent.Trim();
 }
 
@@ -57,7 +61,7 @@ internal static class WriteReportApi
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
         api.MapPost("/cases/{id:guid}/report/submit",
-            (Guid id, SubmitReportHandler submit, ApiCommand command, CancellationToken cancellationToken) =>
+            (Guid id, NoFields? body, SubmitReportHandler submit, ApiCommand command, CancellationToken cancellationToken) =>
                 command.RunAsync(() => submit.HandleAsync(new SubmitReportInput(new CaseId(id)), cancellationToken), null, cancellationToken))
             .RequireRoles(Roles.NightDoctor, Roles.ClinicDoctor)
             .IsCommand()

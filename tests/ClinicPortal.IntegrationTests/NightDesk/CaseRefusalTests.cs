@@ -1,5 +1,6 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Shared.Tenancy;
 
 namespace ClinicPortal.IntegrationTests.NightDesk;
 
@@ -167,6 +168,42 @@ public sealed class CaseRefusalTests(PortalFixture portal) : IClassFixture<Porta
             HttpStatusCode.UnprocessableEntity, "case.decline-reason", "reason");
         Assert.Equal("declined", (await desk.PostAsync(
             $"/api/v1/cases/{opened.Id}/outcome", new { outcome = "declined", reason = "callerWithdrew", doctorName = "山田" })).Text("status"));
+    }
+
+    [Fact]
+    public async Task Decision_OfTwoDoctors_IsRefused()
+    {
+        var opened = await Here.OpenCaseAsync(Node);
+        using var desk = Node.Api(Here.Desk);
+        (await desk.PostAsync($"/api/v1/cases/{opened.Id}/triage", new { level = "orange" })).Expect(HttpStatusCode.OK);
+
+        Refused(
+            await desk.PostAsync($"/api/v1/cases/{opened.Id}/outcome", new { outcome = "home-visit", doctorId = StableId.Of("setagaya", "doctor1"), doctorName = "山田" }),
+            HttpStatusCode.UnprocessableEntity, "case.doctor-twice", "doctorName");
+    }
+
+    [Fact]
+    public async Task ReasonsOfADecline_AreListed_WithinTheCallersScope()
+    {
+        using var desk = Node.Api(Here.Desk);
+
+        Assert.Contains("callerWithdrew", (await desk.GetAsync("/api/v1/associations/setagaya/decline-reasons")).Expect(HttpStatusCode.OK)
+            .Body.EnumerateArray().Select(reason => reason.GetProperty("code").GetString()));
+        Refused(await desk.GetAsync("/api/v1/associations/koto/decline-reasons"), HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Patient_KnownByBlanksOnly_IsUnknown()
+    {
+        using var desk = Node.Api(Here.Desk);
+        var opened = (await desk.PostAsync("/api/v1/cases", new { association = "setagaya", patient = new { name = " ", kana = "さとう", phone = "" } }))
+            .Expect(HttpStatusCode.Created);
+
+        var patient = (await desk.GetAsync(opened.Location!)).Body.GetProperty("patient");
+        Assert.Equal((null, "サトウ", null), (patient.GetProperty("name").GetString(), patient.GetProperty("kana").GetString(), patient.GetProperty("phone").GetString()));
+        Refused(
+            await desk.PostAsync("/api/v1/cases", new { association = "setagaya", patient = new { birthDate = "2026-11-23" } }),
+            HttpStatusCode.UnprocessableEntity, "impossible-birth-date", "patient.birthDate");
     }
 
     private static void Refused(ApiAnswer answer, HttpStatusCode status, string code, string? field = null)

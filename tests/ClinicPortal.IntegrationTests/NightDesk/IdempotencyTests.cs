@@ -34,7 +34,7 @@ public sealed class IdempotencyTests(PortalFixture portal) : IClassFixture<Porta
         var id = (await desk.PostAsync("/api/v1/cases", Here.Call(), key)).Expect(HttpStatusCode.Created).Id;
 
         Assert.Equal("idempotency-key-reused", (await desk.PostAsync("/api/v1/cases", Association.Tamagawa.Call(), key)).Expect(HttpStatusCode.Conflict).Code);
-        Assert.Equal("idempotency-key-reused", (await desk.PostAsync($"/api/v1/cases/{id}/triage", Here.Call(), key)).Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("idempotency-key-reused", (await desk.PostAsync($"/api/v1/cases/{id}/triage", new { level = "orange" }, key)).Expect(HttpStatusCode.Conflict).Code);
     }
 
     [Fact]

@@ -116,6 +116,6 @@ public sealed class NightByApiTests(PortalFixture portal) : IClassFixture<Portal
     private async Task<HashSet<Guid>> ListedAsync(string key)
     {
         using var api = Node.Api(key);
-        return [.. (await api.GetAsync("/api/v1/cases?open=true&night=2026-11-22")).Expect(HttpStatusCode.OK).Body.EnumerateArray().Select(c => c.GetProperty("id").GetGuid())];
+        return [.. (await api.GetAsync("/api/v1/cases?open=true&night=2026-11-22")).Expect(HttpStatusCode.OK).Body.GetProperty("items").EnumerateArray().Select(c => c.GetProperty("id").GetGuid())];
     }
 }

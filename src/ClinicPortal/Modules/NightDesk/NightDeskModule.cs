@@ -6,6 +6,7 @@ using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.DecideOutcome;
 using ClinicPortal.Modules.NightDesk.IdentifyPatient;
 using ClinicPortal.Modules.NightDesk.ListCases;
+using ClinicPortal.Modules.NightDesk.ListDeclineReasons;
 using ClinicPortal.Modules.NightDesk.ListUnits;
 using ClinicPortal.Modules.NightDesk.NewCall;
 using ClinicPortal.Modules.NightDesk.OpenCase;
@@ -40,6 +41,7 @@ public static class NightDeskModule
         services.AddScoped<AnswerDispatchHandler>();
         services.AddScoped<ReadCaseHandler>();
         services.AddScoped<ListCasesHandler>();
+        services.AddScoped<ListDeclineReasonsHandler>();
         services.AddScoped<ListUnitsHandler>();
         services.AddScoped<ReadDispatchHandler>();
         services.AddScoped<CaseLabels>();
@@ -69,6 +71,7 @@ public static class NightDeskModule
         api.MapAnswerDispatch();
         api.MapReadCase();
         api.MapListCases();
+        api.MapListDeclineReasons();
         api.MapListUnits();
         api.MapReadDispatch();
         app.MapShowBoard();

@@ -72,6 +72,10 @@ public sealed class DecideOutcomeHandler(
         {
             return Error.OnField("doctorName", "too-long", MaxName);
         }
+        if (input.DoctorId is not null && !string.IsNullOrWhiteSpace(input.DoctorName))
+        {
+            return Error.OnField("doctorName", "case.doctor-twice");
+        }
         return input.Outcome == OutcomeKind.Declined && tenants.ById(found.TenantId)!.Settings.DeclineReasons.All(r => r.Code != input.Reason)
             ? Error.OnField("reason", "case.decline-reason")
             : null;

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Http;
@@ -5,11 +6,11 @@ using ClinicPortal.Shared.Http;
 namespace ClinicPortal.Modules.NightDesk.DecideOutcome;
 
 /// <param name="Outcome">home-visit, phone-advice, ambulance, next-day or declined.</param>
-/// <param name="Reason">For declined a code of the association's list of reasons; otherwise free text, at most 1,000 characters.</param>
+/// <param name="Reason">For declined a code of the association's list (see <c>GET /associations/{association}/decline-reasons</c>); otherwise free text, at most 1,000 characters.</param>
 /// <param name="RequestedBy">Who asked for it: patient, family or carer. The caller when left out.</param>
 /// <param name="DoctorId">Account of the doctor on duty who decided (see <c>GET /units</c>). Left out when the caller is the deciding doctor.</param>
-/// <param name="DoctorName">Name of a deciding doctor who is not on duty, such as the primary physician.</param>
-public sealed record OutcomeRequest(OutcomeKind? Outcome, string? Reason, string? RequestedBy, Guid? DoctorId, string? DoctorName);
+/// <param name="DoctorName">Name of a deciding doctor who is not on duty, such as the primary physician; instead of doctorId.</param>
+public sealed record OutcomeRequest([property: Required] OutcomeKind? Outcome, string? Reason, string? RequestedBy, Guid? DoctorId, string? DoctorName);
 
 internal static class DecideOutcomeApi
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -7,7 +8,7 @@ namespace ClinicPortal.Modules.NightDesk.TriageCase;
 /// <param name="Level">red (119 now), orange (within 1 h), yellow (tonight), green (next clinic day), white (advice).</param>
 /// <param name="Reason">Why; required when the level goes down. At most 1,000 characters.</param>
 /// <param name="ExpectedDeath">An expected death at home.</param>
-public sealed record TriageRequest(TriageLevel? Level, string? Reason, bool ExpectedDeath = false);
+public sealed record TriageRequest([property: Required] TriageLevel? Level, string? Reason, bool ExpectedDeath = false);
 
 internal static class TriageCaseApi
 {

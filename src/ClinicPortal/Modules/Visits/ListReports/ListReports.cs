@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
@@ -25,14 +26,15 @@ public sealed class ListReportsHandler(VisitsContext db, ReportAccess access, Au
 
     public async Task<Result<ReportList>> HandleAsync(string? since, CancellationToken cancellationToken)
     {
-        if (!ReportCursor.TryParse(since, out var after))
+        var after = ListCursor.Beginning;
+        if (!string.IsNullOrEmpty(since) && !ListCursor.TryParse(since, out after, out var lacksOffset))
         {
-            return Error.OnField("since", "report.not-a-time");
+            return Error.OnField("since", lacksOffset ? Instant.WithoutOffset : "report.not-a-time");
         }
         var rows = await (
             from visit in await access.VisibleAsync(cancellationToken)
             join report in db.Reports.AsNoTracking() on new { visit.TenantId, Id = visit.ReportId } equals new { report.TenantId, report.Id }
-            where report.SubmittedAt > after.At || (report.SubmittedAt == after.At && report.Id > after.Report)
+            where report.SubmittedAt > after.At || (report.SubmittedAt == after.At && report.Id > after.Id)
             orderby report.SubmittedAt, report.Id
             select new
             {
@@ -48,21 +50,23 @@ public sealed class ListReportsHandler(VisitsContext db, ReportAccess access, Au
             row.Visit.ReportId, tenants.ById(row.Visit.TenantId)!.Identifier, row.Visit.CaseId, row.Visit.CaseNumber, row.Visit.Night,
             user.Is(Roles.DeskOperator) ? null : row.Visit.PatientName, row.Visit.PrimaryClinicId, row.Visit.PrimaryClinicName,
             row.Visit.DoctorName, row.Visit.ArrivedAt, row.SubmittedAt, row.Read, row.Acknowledged));
-        return new ReportList(items, items is [.., var last] ? new ReportCursor(last.SubmittedAt, last.Id).ToString() : since);
+        return new ReportList(items, items is [.., var last] ? new ListCursor(last.SubmittedAt, last.Id).ToString() : since);
     }
 }
 
 internal static class ListReportsApi
 {
     public static void MapListReports(this RouteGroupBuilder api) =>
-        api.MapGet("/reports", async (string? since, ListReportsHandler list, Problems problems, CancellationToken cancellationToken) =>
+        api.MapGet("/reports", async (
+                [Description("A time with its offset (2026-11-22T18:00:00+09:00), or the last answer's next; everything when left out.")] string? since,
+                ListReportsHandler list, Problems problems, CancellationToken cancellationToken) =>
             {
                 var result = await list.HandleAsync(since, cancellationToken);
                 return result.Succeeded ? Results.Ok(result.Value) : problems.ToResult(result.Errors);
             })
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.DeskOperator, Roles.NightDoctor)
             .WithName("ListReports").WithTags("Reports")
-            .WithSummary("Reports handed in since a time (ISO 8601) or since the last answer's next; at most 100, oldest first")
+            .WithSummary("Reports handed in since a time (ISO 8601 with offset) or since the last answer's next; at most 100, oldest first")
             .Produces<ReportList>()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 }

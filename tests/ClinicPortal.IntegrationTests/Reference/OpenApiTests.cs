@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.NightDesk;
+using ClinicPortal.Modules.Visits.Domain;
 using ClinicPortal.Shared.Http;
 
 namespace ClinicPortal.IntegrationTests.Reference;
@@ -28,6 +29,7 @@ public sealed class OpenApiTests(PortalFixture portal) : IClassFixture<PortalFix
         {
             Assert.False(string.IsNullOrWhiteSpace(operation.GetProperty("summary").GetString()), $"{method} {path}");
             Assert.NotEmpty(operation.GetProperty("x-roles").EnumerateArray());
+            Assert.DoesNotContain("Api", Assert.Single(operation.GetProperty("tags").EnumerateArray()).GetString(), StringComparison.Ordinal);
             var takesKey = operation.TryGetProperty("parameters", out var parameters)
                 && parameters.EnumerateArray().Any(p => p.GetProperty("name").GetString() == ApiCommand.Header);
             Assert.True(takesKey == (method == "post"), $"{method} {path}");
@@ -43,8 +45,22 @@ public sealed class OpenApiTests(PortalFixture portal) : IClassFixture<PortalFix
             ["home-visit", "phone-advice", "ambulance", "next-day", "declined"],
             schemas.GetProperty("OutcomeKind").GetProperty("enum").EnumerateArray().Select(value => value.GetString()!));
         Assert.False(schemas.GetProperty("OpenCaseRequest").TryGetProperty("required", out _));
+        Assert.Equal(["level"], Required("TriageRequest"));
+        Assert.Equal(["outcome"], Required("OutcomeRequest"));
+        Assert.Equal(Vitals.ComaScale, Field("Vitals", "consciousness").GetProperty("enum").EnumerateArray().Select(value => value.GetString()!));
+        Assert.Equal(100, Field("CallerRequest", "name").GetProperty("maxLength").GetInt32());
+        Assert.Equal(300, Field("UnregisteredPatient", "address").GetProperty("maxLength").GetInt32());
+        Assert.False(schemas.GetProperty("CaseView").TryGetProperty("additionalProperties", out _));
+        Assert.False(schemas.GetProperty("OpenCaseRequest").GetProperty("additionalProperties").GetBoolean());
+        Assert.Equal("string", Field("CaseReceipt", "receivedAt").GetProperty("type").GetString());
+        Assert.Equal("date-time", Field("ReportRequest", "timeOfDeath").GetProperty("format").GetString());
         Assert.True(schemas.GetProperty("ProblemDetails").GetProperty("properties").TryGetProperty("code", out _));
         Assert.True(schemas.GetProperty("ProblemDetails").GetProperty("properties").TryGetProperty("errors", out _));
+
+        JsonElement Field(string schema, string name) => schemas.GetProperty(schema).GetProperty("properties").GetProperty(name);
+
+        IEnumerable<string?> Required(string schema) => schemas.GetProperty(schema).GetProperty("required").EnumerateArray()
+            .Select(name => name.GetString()).Where(name => name is not "expectedDeath");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed record PatientFound(
 internal static class SearchPatientsApi
 {
     public static void MapSearchPatients(this IEndpointRouteBuilder api) => api.MapGet("/patients", FindAsync)
-        .WithName("SearchPatients")
+        .WithName("SearchPatients").WithTags("Patients")
         .WithSummary("Finds patients by name, kana, phone digits or birth date (1940-03-02, 昭和15年3月2日, S15.3.2). All words must match; best first, at most 20.")
         .Produces<IReadOnlyList<PatientFound>>()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ClinicPortal.Shared.Results;
 
 namespace ClinicPortal.Modules.Visits.Domain;
@@ -9,10 +10,10 @@ namespace ClinicPortal.Modules.Visits.Domain;
 /// <param name="Pulse">Beats per minute.</param>
 /// <param name="Respiration">Breaths per minute.</param>
 /// <param name="SpO2">Oxygen saturation in percent.</param>
-/// <param name="Consciousness">Japan Coma Scale: one of <see cref="ComaScale"/>.</param>
+/// <param name="Consciousness">Japan Coma Scale (JCS), from 0 (awake) to 300 (no reaction).</param>
 public sealed record Vitals(
     decimal? Temperature = null, int? Systolic = null, int? Diastolic = null, int? Pulse = null, int? Respiration = null, int? SpO2 = null,
-    string? Consciousness = null)
+    [property: AllowedValues("0", "1", "2", "3", "10", "20", "30", "100", "200", "300")] string? Consciousness = null)
 {
     /// <summary>Japan Coma Scale (JCS), from awake to no reaction.</summary>
     public static IReadOnlyList<string> ComaScale { get; } = ["0", "1", "2", "3", "10", "20", "30", "100", "200", "300"];

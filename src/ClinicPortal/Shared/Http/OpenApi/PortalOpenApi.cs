@@ -26,7 +26,9 @@ public static class PortalOpenApi
         options.AddOperationTransformer<RequestExamples>();
         options.AddSchemaTransformer<ProblemSchema>();
         options.AddSchemaTransformer<EnumSchema>();
-        options.AddDocumentTransformer<OptionalFields>();
+        options.AddSchemaTransformer<AllowedValues>();
+        options.AddSchemaTransformer<InstantSchema>();
+        options.AddDocumentTransformer<SentFields>();
     });
 
     public static void MapPortalOpenApi(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
@@ -41,7 +43,9 @@ public static class PortalOpenApi
                 The night cover of medical associations: cases, dispatches, visit reports and invoice lines. It answers on every host:
                 the key decides what may be seen, the host of an association narrows it. Every POST carries an `{ApiCommand.Header}`: the
                 same key with the same body is done once and answered with the same bytes. Refusals are ProblemDetails (RFC 9457)
-                with a stable `code`; what is wrong with a field is in `errors`. Times are ISO 8601 with offset, dates are plain.
+                with a stable `code` and words in the language of `Accept-Language` (Japanese or English); what is wrong with a field is in
+                `errors`. Times are ISO 8601 with offset or Z (without one: 422, `{Instant.WithoutOffset}`), dates are plain. Bodies are JSON in
+                UTF-8; a field that is not described here is refused (422, `unknown-field`).
                 """.ReplaceLineEndings(" "),
         };
         document.Components ??= new OpenApiComponents();

@@ -57,7 +57,7 @@ internal static class DeskBenchmark
             for (var round = 1; round <= options.Rounds; round++)
             {
                 Say($"Round {round} of {options.Rounds}");
-                await measurements.RoundAsync(cancellationToken);
+                await measurements.RoundAsync(round, cancellationToken);
             }
             return measurements.Report(
                 await bed.ReadAsync("SHOW server_version", cancellationToken), await bed.ReadAsync("SHOW fsync", cancellationToken));

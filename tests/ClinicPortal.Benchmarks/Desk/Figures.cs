@@ -7,7 +7,7 @@ internal sealed class Pair
 {
     private readonly List<(LoadResult Portal, LoadResult Floor)> rounds = [];
 
-    public void Add(LoadResult portal, LoadResult floor) => rounds.Add((portal, floor));
+    public void Add((LoadResult Portal, LoadResult Floor) round) => rounds.Add(round);
 
     public IReadOnlyList<double> PerSecond => [.. rounds.Select(r => r.Portal.PerSecond)];
 

@@ -70,24 +70,36 @@ internal sealed class Measurements(DeskOptions options, IReadOnlyList<RunningSit
         }
     }
 
-    public async Task RoundAsync(CancellationToken cancellationToken)
+    /// <summary>Every other round goes backwards: a machine that tires, or is slowed down after a while, wrongs nobody.</summary>
+    public async Task RoundAsync(int round, CancellationToken cancellationToken)
     {
-        foreach (var site in sites)
+        var forwards = round % 2 == 1;
+        foreach (var site in forwards ? sites : sites.Reverse())
         {
             if (Measures("cases"))
             {
-                pairs[site].Cases.Add(await PostAsync(site, options.Seconds, cancellationToken), await InsertAsync(site, options.Seconds, cancellationToken));
+                pairs[site].Cases.Add(await BothAsync(forwards, () => PostAsync(site, options.Seconds, cancellationToken), () => InsertAsync(site, options.Seconds, cancellationToken)));
             }
             if (Measures("board"))
             {
-                pairs[site].Board.Add(
-                    await ReadAsync(site, Board, options.Seconds, cancellationToken), await ReadAsync(site, BoardFloor.Path, options.Seconds, cancellationToken));
+                pairs[site].Board.Add(await BothAsync(
+                    forwards, () => ReadAsync(site, Board, options.Seconds, cancellationToken), () => ReadAsync(site, BoardFloor.Path, options.Seconds, cancellationToken)));
             }
         }
         if (Measures("live") && Live is { } live)
         {
             pushes.Add((await WatchCasesAsync(live, cancellationToken), await WatchNotificationsAsync(live, cancellationToken)));
         }
+    }
+
+    private static async Task<(LoadResult Portal, LoadResult Floor)> BothAsync(bool forwards, Func<Task<LoadResult>> portal, Func<Task<LoadResult>> floor)
+    {
+        if (forwards)
+        {
+            return (await portal(), await floor());
+        }
+        var below = await floor();
+        return (await portal(), below);
     }
 
     public DeskReport Report(string postgres, string fsync)

@@ -38,21 +38,18 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
     {
         // Not on the caller's time, who holds the gate.
         await Task.Yield();
-        while (true)
+        while (Next() is { } served)
         {
-            List<Waiting> served;
-            lock (gate)
-            {
-                if (queue.Count == 0)
-                {
-                    isDrawing = false;
-                    return;
-                }
-                (served, queue) = (queue, []);
-            }
             try
             {
-                await DrawAsync(served);
+                // One for as long as calls keep coming: to borrow it for each draw would cost more than the draw.
+                await using var connection = await dataSource.OpenConnectionAsync();
+                for (var waiting = served; waiting is not null; waiting = Next())
+                {
+                    served = waiting;
+                    await DrawAsync(connection, served);
+                }
+                return;
             }
             catch (Exception failure)
             {
@@ -62,13 +59,27 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
         }
     }
 
-    private async Task DrawAsync(List<Waiting> served)
+    /// <summary>All who wait; null, and nobody draws any more, when there are none.</summary>
+    private List<Waiting>? Next()
+    {
+        lock (gate)
+        {
+            if (queue.Count == 0)
+            {
+                isDrawing = false;
+                return null;
+            }
+            (var all, queue) = (queue, []);
+            return all;
+        }
+    }
+
+    private static async Task DrawAsync(NpgsqlConnection connection, List<Waiting> served)
     {
         // In one order everywhere: two nodes that draw for the same associations must not wait for each other.
         var nights = served.GroupBy(w => (w.TenantId, w.Night)).OrderBy(g => g.Key).ToList();
         var scope = new TenantScope();
         scope.Set(nights.Select(n => new TenantId(n.Key.TenantId)));
-        await using var connection = await dataSource.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(scope.SettingCommand());
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL synchronous_commit = off"));

@@ -125,6 +125,24 @@ public sealed class CasePageTests(PortalFixture portal) : IClassFixture<PortalFi
         Assert.Contains("119", page.Document.QuerySelector(".case-119")!.TextContent);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Red_SaysThatThePatientHasADnar_Before119(bool dnar)
+    {
+        var patient = await portal.Database.ReadAsync<Guid>(
+            "SELECT id FROM patients.patient WHERE primary_clinic_id = $1 AND coalesce((chart ->> 'dnar')::boolean, false) = $2 ORDER BY id LIMIT 1", night.ClinicId(1), dnar);
+        var opened = (await night.Desk.PostAsync("/api/v1/cases", new { patientId = patient, caller = new { kind = "family", name = "長男" }, complaint = "意識がない" }))
+            .Expect(HttpStatusCode.Created).Id;
+        (await night.Desk.PostAsync($"/api/v1/cases/{opened}/triage", new { level = "red", reason = "意識がない" })).Expect(HttpStatusCode.OK);
+        using var desk = await DeskAsync();
+
+        var card = (await desk.OpenAsync(Url(opened))).Document.QuerySelector(".case-119")!;
+
+        Assert.Equal(dnar, card.QuerySelector("h2")!.TextContent.Contains("DNAR", StringComparison.Ordinal));
+        Assert.Contains("119番へ電話してください", card.TextContent);
+    }
+
     [Fact]
     public async Task CaseOfAClinicThatFollowsIt_HasNoForms()
     {

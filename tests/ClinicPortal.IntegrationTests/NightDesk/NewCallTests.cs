@@ -43,6 +43,45 @@ public sealed class NewCallTests(PortalFixture portal) : IClassFixture<PortalFix
         Assert.Equal("深沢四丁目", form.QuerySelector("fluent-text-input[name='patient.address']")!.GetAttribute("value"));
     }
 
+    [Theory]
+    [InlineData("昭和15年3月2日")]
+    [InlineData("S15.3.2")]
+    [InlineData("1940/3/2")]
+    public async Task BirthDate_AsPeopleWriteIt_IsTakenDown(string written)
+    {
+        using var desk = await DeskAsync();
+
+        var sent = await SendAsync(
+            desk, await desk.OpenAsync(Url("/cases/new")), ("association", "setagaya"), ("caller.kind", "Family"), ("patient.name", "山本 太郎"), ("patient.birthDate", written));
+
+        Assert.Equal(HttpStatusCode.SeeOther, sent.Status);
+        Assert.Contains("昭和15年3月2日", (await desk.OpenAsync(sent.Location!)).Document.QuerySelector(".case-chart")!.TextContent);
+    }
+
+    [Fact]
+    public async Task BirthDate_ThatIsNone_IsRefusedBesideItsField()
+    {
+        using var desk = await DeskAsync();
+
+        var refused = await SendAsync(
+            desk, await desk.OpenAsync(Url("/cases/new")), ("association", "setagaya"), ("caller.kind", "Family"), ("patient.birthDate", "昭和15年13月2日"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        var field = refused.Document.QuerySelector("fluent-text-input[name='patient.birthDate']")!;
+        Assert.Equal("昭和15年13月2日", field.GetAttribute("value"));
+        Assert.Contains("日付として読めません", field.ParentElement!.TextContent);
+    }
+
+    [Fact]
+    public async Task Request_OfAFacility_HasItsOwnNumberToCallBack()
+    {
+        using var facility = await Browser.SignInAsync(portal.Node, "facility1@setagaya.example", "setagaya.localhost");
+
+        var page = await facility.OpenAsync(portal.Node.Url("/cases/new", "setagaya.localhost"));
+
+        Assert.StartsWith("0", page.Document.QuerySelector("fluent-text-input[name='caller.phone']")!.GetAttribute("value"));
+    }
+
     [Fact]
     public async Task Request_OfAFacility_IsForItsOwnResidentsOnly()
     {

@@ -74,6 +74,19 @@ public sealed class ReportPagesTests(PortalFixture portal) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task Sheet_OfAVisitInThePrimaryClinicsName_IsItsRecord_AndNoLetterToItself()
+    {
+        var (_, report) = await night.ReportedVisitAsync(await night.PatientAsync(), unit: 1);
+        using var clinic = await Browser.SignInAsync(portal.Node, "clinic1.doctor@setagaya.example", "setagaya.localhost");
+
+        var sheet = await clinic.OpenAsync(portal.Node.Url($"/reports/{report}/print", "setagaya.localhost"));
+
+        var text = sheet.Document.Body!.TextContent;
+        Assert.Contains("往診記録", text, StringComparison.Ordinal);
+        Assert.All(["御中", "貴院"], part => Assert.DoesNotContain(part, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Facility_DoesNotReadReports()
     {
         var (_, report) = await night.ReportedVisitAsync(await night.PatientAsync());

@@ -32,6 +32,7 @@ public static class PortalPipeline
         app.UseStatusCodePages(context => AnswerErrorAsync(context.HttpContext));
         app.UsePortalHosts();
         app.UseAssets();
+        app.Use(RefuseWithoutDatabase);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -87,10 +88,16 @@ public static class PortalPipeline
         }
     }
 
-    private static Task RefuseUntilReady(HttpContext context, RequestDelegate next)
+    /// <summary>Before the first tenants are read no host is known.</summary>
+    private static Task RefuseUntilReady(HttpContext context, RequestDelegate next) =>
+        RefuseUnlessAsync(context.RequestServices.GetRequiredService<DatabaseReadiness>().IsReady, context, next);
+
+    /// <summary>The database is away for a moment: hosts, look and scripts are there, and the page that waits for it needs them.</summary>
+    private static Task RefuseWithoutDatabase(HttpContext context, RequestDelegate next) =>
+        RefuseUnlessAsync(context.RequestServices.GetRequiredService<PortalDatabase>().IsAvailable, context, next);
+
+    private static Task RefuseUnlessAsync(bool ready, HttpContext context, RequestDelegate next)
     {
-        var ready = context.RequestServices.GetRequiredService<DatabaseReadiness>().IsReady
-            && context.RequestServices.GetRequiredService<PortalDatabase>().IsAvailable;
         if (ready || context.Request.Path.StartsWithSegments("/health"))
         {
             return next(context);

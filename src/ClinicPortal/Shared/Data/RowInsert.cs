@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ClinicPortal.Shared.Data;
 
@@ -45,12 +46,18 @@ internal sealed class RowInsert
         private readonly Func<object?, object?>? toStore = property.GetTypeMapping().Converter?.ConvertToProvider;
         private readonly string storeType = property.GetColumnType();
 
+        /// <summary>Of the usual types, so that the name is not looked up for each value; unknown for others.</summary>
+        private readonly NpgsqlDbType usualType = new NpgsqlParameter { DataTypeName = property.GetColumnType() }.NpgsqlDbType;
+
         public string Name { get; } = property.GetColumnName(table)!;
 
         public NpgsqlParameter Parameter(object row)
         {
             var value = getter.GetClrValue(row);
-            return new NpgsqlParameter { Value = (toStore is null || value is null ? value : toStore(value)) ?? DBNull.Value, DataTypeName = storeType };
+            value = (toStore is null || value is null ? value : toStore(value)) ?? DBNull.Value;
+            return usualType == NpgsqlDbType.Unknown
+                ? new NpgsqlParameter { Value = value, DataTypeName = storeType }
+                : new NpgsqlParameter { Value = value, NpgsqlDbType = usualType };
         }
     }
 }

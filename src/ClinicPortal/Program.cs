@@ -12,6 +12,10 @@ using ClinicPortal.Shared.Data;
 using ClinicPortal.Ui;
 
 var builder = WebApplication.CreateBuilder(args);
+if (!new[] { "urls", "http_ports", "https_ports" }.Any(setting => builder.Configuration[setting] is { Length: > 0 }))
+{
+    builder.WebHost.UseUrls("http://localhost:5080");
+}
 var isCommand = args is ["tenants", "apply", ..];
 try
 {

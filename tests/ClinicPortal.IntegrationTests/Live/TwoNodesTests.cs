@@ -30,6 +30,30 @@ public sealed class TwoNodesTests(PortalFixture portal) : IClassFixture<PortalFi
     }
 
     [Fact]
+    public async Task NewsInTheMomentTheLinkBreaks_StillComes()
+    {
+        using var browser = await Browser.SignInAsync(portal.Node, "operator1@desk.example", "desk.localhost");
+        var board = await browser.OpenAsync(portal.Node.Url("/board", "desk.localhost"));
+        await using var live = await LiveConnection.OpenAsync(portal.Node, browser, board, Cancellation);
+        using var api = portal.Node.Api("demo.desk.operator");
+        while (!await IsPushedAsync(api, live, TimeSpan.FromSeconds(2)))
+        {
+            Cancellation.ThrowIfCancellationRequested();
+        }
+
+        await using var breakLink = portal.Database.App.CreateCommand(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_notify($1, $2)'");
+        Assert.NotEqual(0L, await breakLink.ExecuteScalarAsync(Cancellation));
+        Assert.True(await IsPushedAsync(api, live, TimeSpan.FromSeconds(10)));
+
+        // What cannot be read costs a new link, and with it one reading of everything.
+        var everything = live.ChangedAsync("*", Cancellation);
+        await portal.Database.ExecuteAsync("SELECT pg_notify('live', '{')");
+        await everything;
+        Assert.True(await IsPushedAsync(api, live, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task SessionOfOneNode_IsGoodOnTheOther()
     {
         var other = await portal.StartNodeAsync();

@@ -46,9 +46,9 @@ public sealed class RosterTests(PortalFixture portal) : IClassFixture<PortalFixt
     {
         using var secretariat = await Browser.SignInAsync(portal.Node, "secretariat@setagaya.example", "setagaya.localhost");
         var page = await secretariat.OpenAsync(portal.Node.Url("/roster", "setagaya.localhost"));
-        Assert.Contains("11月22日(日)", page.Document.QuerySelector("main h2")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("11月22日(日)", page.Document.QuerySelector("main tbody .row-group")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("福田 浩二", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("今日", page.Document.QuerySelector("main section")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("今日", page.Document.QuerySelector("main tbody .row-group")!.TextContent, StringComparison.Ordinal);
 
         using var clinic = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", "setagaya.localhost");
         Assert.Equal(HttpStatusCode.Forbidden, (await clinic.OpenAsync(portal.Node.Url("/roster", "setagaya.localhost"))).Status);

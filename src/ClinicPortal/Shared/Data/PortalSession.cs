@@ -23,6 +23,7 @@ public sealed class PortalSession(
     private readonly HashSet<string> topics = [];
     private NpgsqlConnection? connection;
     private NpgsqlTransaction? transaction;
+    private bool planOnce;
 
     public bool IsOpen => transaction is not null;
 
@@ -33,8 +34,10 @@ public sealed class PortalSession(
 
     internal bool ScopeIsDue { get; private set; }
 
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    /// <param name="planOnce">See <see cref="TenantScope.SettingCommand"/>.</param>
+    public async Task OpenAsync(CancellationToken cancellationToken, bool planOnce = false)
     {
+        this.planOnce = planOnce;
         connection ??= await dataSource.OpenConnectionAsync(cancellationToken);
         transaction = await connection.BeginTransactionAsync(cancellationToken);
         ScopeIsDue = true;
@@ -63,7 +66,7 @@ public sealed class PortalSession(
     internal async Task ApplyScopeAsync(CancellationToken cancellationToken)
     {
         ScopeIsDue = false;
-        await using var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { scope.SettingCommand() } };
+        await using var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { scope.SettingCommand(planOnce) } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -90,7 +93,7 @@ public sealed class PortalSession(
         {
             if (ScopeIsDue)
             {
-                batch.BatchCommands.Add(scope.SettingCommand());
+                batch.BatchCommands.Add(scope.SettingCommand(planOnce));
             }
             foreach (var command in rows.Concat(audit.Select(entry => entry.InsertCommand()))
                 .Concat(work.Select(item => item.InsertCommand()))
@@ -126,6 +129,7 @@ public sealed class PortalSession(
         {
             await transaction.RollbackAsync(cancellationToken);
         }
+        // What follows renders a page, or finds an earlier answer.
         await OpenAsync(cancellationToken);
         foreach (var context in contexts)
         {
@@ -168,7 +172,7 @@ public sealed class PortalSession(
 
     private async Task<NpgsqlDataReader> ReadWithScopeAsync(NpgsqlBatchCommand query, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { scope.SettingCommand(), query } };
+        var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { scope.SettingCommand(planOnce), query } };
         ScopeIsDue = false;
         var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -22,6 +22,9 @@ public sealed class LiveRelay(
     private readonly HashSet<string> heard = [];
     private readonly Channel<string[]> outgoing = Channel.CreateUnbounded<string[]>(new UnboundedChannelOptions { SingleReader = true });
 
+    /// <summary>Of the sending loop: what it took and has not sent, because the connection broke, goes with the next.</summary>
+    private readonly HashSet<string> unsent = [];
+
     public void Publish(IReadOnlyCollection<string> topics)
     {
         if (topics.Count > 0)
@@ -60,7 +63,7 @@ public sealed class LiveRelay(
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidOperationException or TimeoutException)
+            catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidOperationException or TimeoutException or JsonException)
             {
                 logger.LogWarning("Live link to the database lost ({Failure}); reconnecting", failure.GetType().Name);
                 await Task.Delay(RetryAfter, stoppingToken);
@@ -76,19 +79,19 @@ public sealed class LiveRelay(
         notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = ChannelName });
         notify.Parameters.Add(payload);
         await notify.PrepareAsync(stoppingToken);
-        while (await outgoing.Reader.WaitToReadAsync(stoppingToken))
+        while (unsent.Count > 0 || await outgoing.Reader.WaitToReadAsync(stoppingToken))
         {
-            var topics = new HashSet<string>();
-            var length = 0;
+            var length = unsent.Sum(topic => topic.Length + 3);
             while (length < PayloadLimit && outgoing.Reader.TryRead(out var next))
             {
                 foreach (var topic in next)
                 {
-                    length += topics.Add(topic) ? topic.Length + 3 : 0;
+                    length += unsent.Add(topic) ? topic.Length + 3 : 0;
                 }
             }
-            payload.TypedValue = JsonSerializer.Serialize(topics);
+            payload.TypedValue = JsonSerializer.Serialize(unsent);
             await notify.ExecuteNonQueryAsync(stoppingToken);
+            unsent.Clear();
         }
     }
 

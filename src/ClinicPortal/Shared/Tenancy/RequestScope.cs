@@ -57,7 +57,7 @@ public static class RequestScope
         services.GetRequiredService<TenantScope>().Set(services.GetRequiredService<ScopeOf>().User(user, context.PortalHost()));
         var session = services.GetRequiredService<PortalSession>();
         await services.GetRequiredService<ApiCommand>().ReadKeyAsync(context);
-        await session.OpenAsync(context.RequestAborted);
+        await session.OpenAsync(context.RequestAborted, planOnce: HttpMethods.IsPost(context.Request.Method));
         context.Response.OnStarting(() => session.HasUnsavedAudit && MayCommit(context) ? session.CommitAsync(CancellationToken.None) : Task.CompletedTask);
         await next(context);
     });

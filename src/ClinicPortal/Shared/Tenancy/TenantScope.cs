@@ -25,7 +25,13 @@ public sealed class TenantScope
     }
 
     /// <summary>The one statement in the code base that writes <c>app.tenants</c>; it ends with the transaction.</summary>
-    internal NpgsqlBatchCommand SettingCommand() => new("SELECT set_config('app.tenants', $1, true)")
+    /// <param name="planOnce">
+    /// For commands, which look rows up by their keys and write others: their plans do not depend on the values, and for so short a
+    /// statement PostgreSQL takes longer to plan than to execute.
+    /// </param>
+    internal NpgsqlBatchCommand SettingCommand(bool planOnce = false) => new(planOnce
+        ? "SELECT set_config('app.tenants', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+        : "SELECT set_config('app.tenants', $1, true)")
     {
         Parameters = { new NpgsqlParameter<string> { TypedValue = string.Join(',', Tenants) } },
     };

@@ -81,7 +81,7 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
         var scope = new TenantScope();
         scope.Set(nights.Select(n => new TenantId(n.Key.TenantId)));
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(scope.SettingCommand());
+        batch.BatchCommands.Add(scope.SettingCommand(planOnce: true));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL synchronous_commit = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             INSERT INTO nightdesk.night_counter AS c (tenant_id, night, last) SELECT * FROM unnest($1, $2, $3)

@@ -63,7 +63,7 @@ public sealed class LiveRelay(
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidOperationException or TimeoutException or JsonException)
+            catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidOperationException or TimeoutException)
             {
                 logger.LogWarning("Live link to the database lost ({Failure}); reconnecting", failure.GetType().Name);
                 await Task.Delay(RetryAfter, stoppingToken);

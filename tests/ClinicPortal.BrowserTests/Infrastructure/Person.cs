@@ -54,6 +54,12 @@ public sealed class Person(IBrowserContext context, IPage page, PortalNode node)
     {
         // Turbo marks the document as busy while it fetches the next page; that is not the page to judge.
         await page.Locator("html:not([aria-busy])").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+        // Nor is a colour on its way to another; what turns for ever is not waited for.
+        await page.EvaluateAsync("""
+            () => Promise.race([
+              Promise.allSettled(document.getAnimations().map(animation => animation.finished)),
+              new Promise(done => setTimeout(done, 1000))])
+            """);
         await page.EvaluateAsync(await File.ReadAllTextAsync(AxePath));
         var violations = await page.EvaluateAsync<JsonElement>("""
             async () => (await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }))

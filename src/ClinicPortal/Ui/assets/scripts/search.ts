@@ -1,13 +1,10 @@
 // The number that calls finds the patient without being typed twice: <fluent-text-input name="caller.phone" data-search="query">
-// hands what was typed to the search field of that id and sends its form, on Enter, on leaving the field, or by the button
-// <fluent-button data-search-from="caller.phone">.
+// hands what was typed to the search field of that id and sends its form, on Enter or by the button
+// <fluent-button data-search-from="caller.phone">. Not on leaving the field: the answer would meet a search typed meanwhile.
 
 interface TextInput extends HTMLElement {
   value: string;
 }
-
-/** As many digits as the shortest number with its area code. */
-const whole = 10;
 
 function digits(text: string) {
   return text.normalize("NFKC").replace(/\D/g, "");
@@ -22,13 +19,6 @@ function search(source: TextInput) {
 }
 
 const source = (event: Event) => (event.target as Element | null)?.closest?.<TextInput>("fluent-text-input[data-search]");
-
-addEventListener("focusout", event => {
-  const field = source(event);
-  // What was searched by hand meanwhile is not searched away.
-  const query = field && document.getElementById(field.dataset["search"] ?? "") as TextInput | null;
-  if (field && query?.value === "" && digits(field.value).length >= whole) search(field);
-});
 
 addEventListener("keydown", event => {
   const field = source(event);

@@ -6,18 +6,32 @@ using Microsoft.Playwright;
 namespace ClinicPortal.BrowserTests.Infrastructure;
 
 /// <summary>Somebody at a screen: a browser profile of their own, signed in as a person signs in.</summary>
-public sealed class Person(IBrowserContext context, IPage page, PortalNode node) : IAsyncDisposable
+public sealed class Person : IAsyncDisposable
 {
     private const string Password = "Setagaya-2026!";
 
     private static readonly string AxePath = typeof(Person).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "AxePath").Value!;
+
+    private readonly IBrowserContext context;
+
+    private readonly IPage page;
+
+    private readonly PortalNode node;
+
+    private readonly Trail trail;
+
+    private Person(IBrowserContext context, IPage page, PortalNode node, string name)
+    {
+        (this.context, this.page, this.node) = (context, page, node);
+        trail = new Trail(page, name);
+    }
 
     public IPage Page => page;
 
     /// <summary>Opens a browser for somebody without signing in.</summary>
     /// <param name="phone">A 390 px wide phone with touch instead of a 1440 px screen.</param>
     /// <param name="dark">The person's system is set to dark.</param>
-    public static async Task<Person> ArriveAsync(Chromium chromium, PortalNode node, bool phone = false, bool dark = false)
+    public static async Task<Person> ArriveAsync(Chromium chromium, PortalNode node, bool phone = false, bool dark = false, string name = "somebody")
     {
         var context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -28,13 +42,13 @@ public sealed class Person(IBrowserContext context, IPage page, PortalNode node)
             HasTouch = phone,
         });
         context.SetDefaultTimeout(30_000);
-        return new Person(context, await context.NewPageAsync(), node);
+        return new Person(context, await context.NewPageAsync(), node, name);
     }
 
     /// <summary>Signs in through the sign-in host and its hand-over, and ends on the first screen of the host.</summary>
     public static async Task<Person> SignInAsync(Chromium chromium, PortalNode node, string host, string email, bool phone = false, bool dark = false)
     {
-        var person = await ArriveAsync(chromium, node, phone, dark);
+        var person = await ArriveAsync(chromium, node, phone, dark, email);
         await person.GoToAsync("/", host);
         await person.FillAsync("email", email);
         await person.FillAsync("password", Password);
@@ -70,5 +84,9 @@ public sealed class Person(IBrowserContext context, IPage page, PortalNode node)
 
     public async Task AssertAccessibleAsync() => Assert.Empty(await ViolationsAsync());
 
-    public ValueTask DisposeAsync() => context.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        trail.Write();
+        return context.DisposeAsync();
+    }
 }

@@ -32,8 +32,7 @@ public sealed class NightTests(Chromium chromium, PortalFixture portal) : IClass
         // The call: n, a name, the patient.
         await desk.GoToAsync("/board", "desk.localhost");
         violations.AddRange(await desk.ViolationsAsync());
-        await desk.Page.Keyboard.PressAsync("n");
-        await desk.Page.WaitForURLAsync("**/cases/new");
+        await desk.PressToGoAsync("n", "**/cases/new");
         await desk.FillAsync("caller.name", "長女");
         await desk.FillAsync("caller.phone", "090-0000-1234");
         await desk.FillAsync("complaint", "呼吸が速く、熱がある");

@@ -63,6 +63,26 @@ public sealed class Person : IAsyncDisposable
     public Task FillAsync(string field, string text) =>
         page.Locator($"fluent-text-input[name='{field}'] input, fluent-textarea[name='{field}'] textarea, input[name='{field}'], textarea[name='{field}']").First.FillAsync(text);
 
+    /// <summary>Presses a key that leads to another page; presses again, as people do, when nothing came of it.</summary>
+    /// <remarks>A browser may drop a key that comes before it has painted the page, and tells nobody.</remarks>
+    public async Task PressToGoAsync(string key, string url)
+    {
+        await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        for (var again = 2; ; again--)
+        {
+            await page.Keyboard.PressAsync(key);
+            try
+            {
+                await page.WaitForURLAsync(url, new PageWaitForURLOptions { Timeout = 10_000 });
+                return;
+            }
+            catch (TimeoutException) when (again > 0)
+            {
+                trail.Add($"{key} is pressed again");
+            }
+        }
+    }
+
     /// <summary>The rules of WCAG 2.2 AA that the page as it is now breaks, as far as axe-core can see.</summary>
     public async Task<IReadOnlyList<string>> ViolationsAsync()
     {

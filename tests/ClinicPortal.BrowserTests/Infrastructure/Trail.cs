@@ -35,7 +35,7 @@ public sealed class Trail
         foreach (var entry in entries) output?.WriteLine("  " + entry);
     }
 
-    private void Add(string what)
+    public void Add(string what)
     {
         entries.Enqueue(TimeProvider.System.GetUtcNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture) + what);
         if (entries.Count > Kept) entries.TryDequeue(out _);

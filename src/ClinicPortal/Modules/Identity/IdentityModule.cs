@@ -4,6 +4,7 @@ using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
+using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Modules.Identity.ShowFirstScreen;
 using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Modules.Identity.SignOut;
@@ -43,6 +44,7 @@ public static class IdentityModule
         services.AddScoped<HandOverSignIn>();
         services.AddScoped<SignInWithPassword>();
         services.AddScoped<DecoyPassword>();
+        services.AddScoped<ChoosePassword>();
         services.AddErrorTexts<IdentityText>();
 
         services.AddSingleton<DemoAccess>();

@@ -34,4 +34,11 @@ public sealed class Account : IdentityUser<Guid>
     public string Kana { get; private set; } = "";
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>What was proved with the old password, such as a known device, is worth nothing any more.</summary>
+    internal void ChangePassword(string hash)
+    {
+        PasswordHash = hash;
+        SecurityStamp = Secret.New();
+    }
 }

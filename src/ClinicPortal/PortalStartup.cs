@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.AspNetCore.DataProtection;
@@ -16,7 +17,7 @@ public interface IDemoSeed
 
 /// <summary>From an empty database to a portal that serves: migrate, import tenants, seed the demonstration, load the directory.</summary>
 public sealed class PortalStartup(
-    PortalConnectionStrings connections, Migrator migrator, IDataProtectionProvider protection, TenantImport import, TenantFiles files,
+    PortalConnectionStrings connections, Migrator migrator, FormKeys formKeys, IDataProtectionProvider protection, TenantImport import, TenantFiles files,
     TenantDirectory directory, DatabaseReadiness readiness, IEnumerable<IDemoSeed> seeds, IHostEnvironment environment, IConfiguration configuration,
     ILogger<PortalStartup> logger)
 {
@@ -24,6 +25,7 @@ public sealed class PortalStartup(
     {
         await using var turn = await StartTurn.TakeAsync(connections, cancellationToken);
         await migrator.MigrateAsync(cancellationToken);
+        await formKeys.RenewAsync(cancellationToken);
         // The first protection makes the key: a node that made its own beside it would refuse this one's forms.
         _ = protection.CreateProtector(nameof(PortalStartup)).Protect([]);
         var folder = TenantFolder.Load(files.Root);

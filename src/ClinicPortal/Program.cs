@@ -9,6 +9,7 @@ using ClinicPortal.Modules.NightDesk;
 using ClinicPortal.Modules.Visits;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Ui;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,12 +18,15 @@ if (!new[] { "urls", "http_ports", "https_ports" }.Any(setting => builder.Config
     builder.WebHost.UseUrls("http://localhost:5080");
 }
 var isCommand = args is ["tenants", "apply", ..];
+PortalDatabase? database = null;
 try
 {
-    await (isCommand ? PortalDatabase.ResolveForCommandAsync(builder) : PortalDatabase.ResolveAsync(builder));
+    database = await (isCommand ? PortalDatabase.ResolveForCommandAsync(builder) : PortalDatabase.ResolveAsync(builder));
+    builder.Services.AddSingleton(MasterKeys.Resolve(builder.Configuration, builder.Environment, database.IsOwn));
 }
 catch (PortalDatabaseException refused)
 {
+    await (database?.DisposeAsync() ?? ValueTask.CompletedTask);
     Console.Error.WriteLine(refused.Message);
     return 1;
 }

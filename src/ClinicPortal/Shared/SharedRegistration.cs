@@ -7,6 +7,7 @@ using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Http.OpenApi;
 using ClinicPortal.Shared.Live;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
 using Microsoft.AspNetCore.DataProtection;
@@ -96,7 +97,9 @@ public static class SharedRegistration
         {
             antiforgery.Cookie = new FormCookie { Name = "__Host-form", Path = "/", HttpOnly = true, SameSite = SameSiteMode.Strict };
         });
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DatabaseKeys>();
+        services.AddSingleton<FormKeyEncryptor>();
+        services.AddSingleton<FormKeys>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => provider.GetRequiredService<FormKeys>());
         services.AddDataProtection().SetApplicationName("ClinicPortal");
         services.AddResponseCompression(compression =>
         {

@@ -31,6 +31,7 @@ internal sealed class RunningSite : IAsyncDisposable
             {
                 ["ConnectionStrings__Portal"] = site.Connections.App,
                 ["ConnectionStrings__PortalOwner"] = site.Connections.Owner,
+                ["Encryption__MasterKeys"] = TestBed.MasterKey,
             });
         return new RunningSite(site, portal, int.Parse(await portal.ReadLineAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture));
     }

@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -22,7 +23,8 @@ internal static class PortalServer
         });
         // Standard output tells the port.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        await PortalDatabase.ResolveAsync(builder);
+        var database = await PortalDatabase.ResolveAsync(builder);
+        builder.Services.AddSingleton(MasterKeys.Resolve(builder.Configuration, builder.Environment, database.IsOwn));
         global::Program.AddPortal(builder);
         builder.Services.AddSingleton<BoardFloor>();
         builder.Services.AddSingleton<BarePush>();

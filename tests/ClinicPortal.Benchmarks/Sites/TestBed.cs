@@ -8,6 +8,9 @@ namespace ClinicPortal.Benchmarks.Sites;
 /// <summary>The portal's own PostgreSQL in a temporary directory, with its ordinary settings: fsync is on.</summary>
 internal sealed class TestBed : IAsyncDisposable
 {
+    /// <summary>Of every site: what it closes is gone with the temporary directory.</summary>
+    public const string MasterKey = "benchmark=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     private readonly string directory;
     private readonly LocalPostgresServer server;
     private readonly List<Site> sites = [];

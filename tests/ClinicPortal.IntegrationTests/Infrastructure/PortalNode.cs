@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ClinicPortal.Shared.Secrets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,6 +17,9 @@ namespace ClinicPortal.IntegrationTests.Infrastructure;
 /// </summary>
 public sealed class PortalNode : IAsyncDisposable
 {
+    /// <summary>Of all nodes of all tests, which work on clones of one database.</summary>
+    public const string MasterKey = "tests=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
     private readonly Factory factory;
 
     private PortalNode(Factory factory)
@@ -73,6 +77,7 @@ public sealed class PortalNode : IAsyncDisposable
         {
             builder.UseSetting("ConnectionStrings:Portal", database.Connections.App);
             builder.UseSetting("ConnectionStrings:PortalOwner", database.Connections.Owner);
+            builder.UseSetting(MasterKeys.Setting, MasterKey);
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             // Many nodes of tests would share one folder of paper sheets.
             builder.UseSetting("PaperDirectory", "");

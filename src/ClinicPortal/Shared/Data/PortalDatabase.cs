@@ -19,6 +19,9 @@ public sealed class PortalDatabase : IAsyncDisposable
 
     public PortalConnectionStrings Connections { get; }
 
+    /// <summary>The application's own, in its data directory, and not a configured one.</summary>
+    public bool IsOwn => _local is not null;
+
     /// <summary>
     /// False while the process's own PostgreSQL is being restarted: answer 503. Always true for a configured
     /// database, whose state only a query can tell.

@@ -37,11 +37,13 @@ public sealed class Person : IAsyncDisposable
         {
             Locale = "ja-JP",
             TimezoneId = "Asia/Tokyo",
+            // A colour on its way to another is not the one to judge, nor a place that is not yet reached the one to press.
+            ReducedMotion = ReducedMotion.Reduce,
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = phone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1440, Height = 900 },
             HasTouch = phone,
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
         return new Person(context, await context.NewPageAsync(), node, name);
     }
 
@@ -73,7 +75,7 @@ public sealed class Person : IAsyncDisposable
             await page.Keyboard.PressAsync(key);
             try
             {
-                await page.WaitForURLAsync(url, new PageWaitForURLOptions { Timeout = 10_000 });
+                await page.WaitForURLAsync(url, new PageWaitForURLOptions { Timeout = 20_000 });
                 return;
             }
             catch (TimeoutException) when (again > 0)

@@ -6,7 +6,6 @@ using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Work;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace ClinicPortal.Shared.Http;
 
@@ -56,7 +55,8 @@ public sealed class ApiCommand(
         {
             return problems.ToResult(new Error(keyProblem, ErrorKind.Invalid, Header, IdempotencyKey.MaxLength), StatusCodes.Status400BadRequest);
         }
-        var result = await RunOnceAsync(useCase, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var result = await IdempotencyKey.RunOnceAsync(useCase);
         if (!result.Succeeded)
         {
             // A command sent again finds its own first effect and takes it for somebody else's.
@@ -64,16 +64,9 @@ public sealed class ApiCommand(
         }
         var status = location is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
         var answer = new StoredAnswer(key.RequestSha256, status, location?.Invoke(result.Value), JsonSerializer.Serialize(result.Value, json.Value.SerializerOptions));
-        try
+        if (await key.CommitAsync(session, answer, clock.GetUtcNow(), cancellationToken) is { } earlier)
         {
-            // Not cancelled by a sender who hangs up: what succeeded is kept, together with its answer.
-            await session.CommitAsync(CancellationToken.None, key.StoreCommand(answer.Status, answer.Location, answer.Receipt, clock.GetUtcNow()));
-        }
-        catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
-        {
-            // Sent before, perhaps a moment ago: what it was answered then is the answer. Looking first would cost every command
-            // a round trip, and not help two that come at once.
-            return Replay(await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The command under this key left no answer."));
+            return Replay(earlier);
         }
         await work.RunNowAsync(session.CommittedWork, cancellationToken);
         return new Answer(answer);
@@ -82,7 +75,8 @@ public sealed class ApiCommand(
     /// <summary>A PUT: naturally idempotent, so it needs no key.</summary>
     public async Task<IResult> PutAsync<T>(Func<Task<Result<T>>> useCase, CancellationToken cancellationToken)
     {
-        var result = await RunOnceAsync(useCase, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var result = await IdempotencyKey.RunOnceAsync(useCase);
         if (!result.Succeeded)
         {
             session.Abandon();
@@ -91,19 +85,6 @@ public sealed class ApiCommand(
         await session.CommitAsync(CancellationToken.None);
         await work.RunNowAsync(session.CommittedWork, cancellationToken);
         return Microsoft.AspNetCore.Http.Results.Ok(result.Value);
-    }
-
-    private static async Task<Result<T>> RunOnceAsync<T>(Func<Task<Result<T>>> useCase, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return await useCase();
-        }
-        catch (Microsoft.EntityFrameworkCore.DbUpdateConcurrencyException)
-        {
-            return Error.Conflict("changed-meanwhile");
-        }
     }
 
     private IResult Replay(StoredAnswer earlier) => earlier.IsFor(key!)

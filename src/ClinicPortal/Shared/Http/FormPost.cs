@@ -7,7 +7,6 @@ using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Primitives;
-using Npgsql;
 
 namespace ClinicPortal.Shared.Http;
 
@@ -84,7 +83,7 @@ public sealed class FormPost(
             return await RefuseAsync([new Error("form-expired")], refused, cancellationToken);
         }
         var key = new IdempotencyKey(user.User!.SessionId ?? user.User.Id, sent, Fingerprint());
-        var result = await RunOnceAsync(useCase);
+        var result = await IdempotencyKey.RunOnceAsync(() => useCase(this));
         if (!result.Succeeded)
         {
             // A double tap finds its own first effect and takes it for somebody else's.
@@ -93,29 +92,13 @@ public sealed class FormPost(
                 : await RefuseAsync(result.Errors, refused, cancellationToken);
         }
         var location = done(result.Value);
-        try
+        var answer = new StoredAnswer(key.RequestSha256, StatusCodes.Status303SeeOther, location, null);
+        if (await key.CommitAsync(session, answer, clock.GetUtcNow(), cancellationToken) is { } earlier)
         {
-            await session.CommitAsync(CancellationToken.None, key.StoreCommand(StatusCodes.Status303SeeOther, location, null, clock.GetUtcNow()));
-        }
-        catch (PostgresException duplicate) when (duplicate is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyKey.Constraint })
-        {
-            var winner = await session.RestartAsync(key, cancellationToken) ?? throw new InvalidOperationException("The form under this key left no answer.");
-            return await ReplayAsync(winner, key, refused, cancellationToken);
+            return await ReplayAsync(earlier, key, refused, cancellationToken);
         }
         await work.RunNowAsync(session.CommittedWork, cancellationToken);
         return SeeOther(location);
-    }
-
-    private async Task<Result<T>> RunOnceAsync<T>(Func<FormPost, Task<Result<T>>> useCase)
-    {
-        try
-        {
-            return await useCase(this);
-        }
-        catch (Microsoft.EntityFrameworkCore.DbUpdateConcurrencyException)
-        {
-            return Error.Conflict("changed-meanwhile");
-        }
     }
 
     private async Task<IResult> ReplayAsync(

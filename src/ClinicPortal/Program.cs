@@ -6,6 +6,7 @@ using ClinicPortal.Modules.Identity;
 using ClinicPortal.Modules.Patients;
 using ClinicPortal.Modules.Roster;
 using ClinicPortal.Modules.NightDesk;
+using ClinicPortal.Modules.Notifications;
 using ClinicPortal.Modules.Visits;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
@@ -53,6 +54,7 @@ public sealed partial class Program
     {
         builder.Services.AddShared(builder.Configuration);
         builder.Services.AddUi();
+        builder.Services.AddNotifications(builder.Configuration);
         builder.Services.AddAssociations();
         builder.Services.AddPatients();
         builder.Services.AddCoverage();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Shared.Secrets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -85,6 +86,7 @@ public sealed class PortalNode : IAsyncDisposable
             builder.ConfigureServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));
+                services.Replace(ServiceDescriptor.Singleton<IMailGateway>(database.Mails));
                 configure?.Invoke(services);
             });
         }

@@ -10,6 +10,9 @@ public sealed class PortalTestDatabase(PortalPostgres postgres, string name, Por
 
     public PortalConnectionStrings Connections => connections;
 
+    /// <summary>What all nodes on this database have sent.</summary>
+    public SentMails Mails { get; } = new();
+
     /// <summary>The owner role, which sees every row.</summary>
     public NpgsqlDataSource Owner { get; } = NpgsqlDataSource.Create(connections.Owner);
 

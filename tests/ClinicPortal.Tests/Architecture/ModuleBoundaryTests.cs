@@ -10,7 +10,8 @@ public sealed partial class ModuleBoundaryTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Associations"] = [],
-        ["Identity"] = [],
+        ["Notifications"] = [],
+        ["Identity"] = ["Notifications"],
         ["Roster"] = [],
         ["Patients"] = ["Associations"],
         ["Coverage"] = ["Associations"],

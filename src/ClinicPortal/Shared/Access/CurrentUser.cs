@@ -26,6 +26,9 @@ public sealed record CurrentUser(
     /// <summary>The portal itself: jobs and event handlers.</summary>
     public static CurrentUser Portal { get; } = new(Guid.Empty, "ClinicPortal", Roles.Portal, OrganisationKind.Platform, null, null, null);
 
+    /// <summary>May manage the organisation's people, keys and agreements; says nothing about patients, which follow from the role.</summary>
+    public bool IsAdministrator { get; init; }
+
     public bool Is(params ReadOnlySpan<string> roles) => roles.Contains(Role);
 
     internal ClaimsPrincipal ToPrincipal(string scheme) =>

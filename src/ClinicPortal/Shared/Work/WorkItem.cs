@@ -38,6 +38,9 @@ public interface IWorkHandler
     /// <summary>Kind of the items it takes, for example <c>billing.visit-reported</c>.</summary>
     static abstract string Kind { get; }
 
+    /// <summary>Waits for a system outside, such as a mail server: alarms and the sender of the command must not wait behind it.</summary>
+    static virtual bool IsSlow => false;
+
     Task HandleAsync(WorkItem item, CancellationToken cancellationToken);
 }
 

@@ -10,8 +10,18 @@ public sealed class WorkRegistry
 {
     private readonly Dictionary<string, Type> handlers = [];
     private readonly Dictionary<Type, List<string>> subscribers = [];
+    private readonly HashSet<string> slow = [];
 
-    public void Add<THandler>() where THandler : class, IWorkHandler => handlers.Add(THandler.Kind, typeof(THandler));
+    internal string[] SlowKinds => [.. slow];
+
+    public void Add<THandler>() where THandler : class, IWorkHandler
+    {
+        handlers.Add(THandler.Kind, typeof(THandler));
+        if (THandler.IsSlow)
+        {
+            slow.Add(THandler.Kind);
+        }
+    }
 
     public void Subscribe<TEvent, THandler>() where TEvent : IModuleEvent where THandler : class, IWorkHandler
     {
@@ -50,14 +60,26 @@ public sealed class WorkRunner(
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
+    private enum Lane
+    {
+        Any,
+        Prompt,
+        Slow,
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.WaitAsync(stoppingToken);
+        await Task.WhenAll(RunLaneAsync(Lane.Prompt, stoppingToken), RunLaneAsync(Lane.Slow, stoppingToken));
+    }
+
+    private async Task RunLaneAsync(Lane lane, CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await RunNextAsync(stoppingToken))
+                while (await RunAsync(null, lane, stoppingToken))
                 {
                 }
                 await Task.Delay(PollEvery, clock, stoppingToken);
@@ -76,11 +98,11 @@ public sealed class WorkRunner(
 
     /// <summary>Runs the next due item, if there is one that no other node holds.</summary>
     /// <returns>Whether there was one.</returns>
-    public Task<bool> RunNextAsync(CancellationToken cancellationToken) => RunAsync(null, cancellationToken);
+    public Task<bool> RunNextAsync(CancellationToken cancellationToken) => RunAsync(null, Lane.Any, cancellationToken);
 
     /// <summary>
-    /// Runs items that were just committed, so that whoever sent the command finds its consequences in place. What fails or is
-    /// held by another runner stays for the background.
+    /// Runs items that were just committed, so that whoever sent the command finds its consequences in place. What fails, is
+    /// slow or is held by another runner stays for the background.
     /// </summary>
     public async Task RunNowAsync(IReadOnlyList<Guid> items, CancellationToken cancellationToken)
     {
@@ -88,7 +110,7 @@ public sealed class WorkRunner(
         {
             try
             {
-                await RunAsync(id, cancellationToken);
+                await RunAsync(id, Lane.Prompt, cancellationToken);
             }
             catch (Exception failure) when (failure is NpgsqlException or TimeoutException or OperationCanceledException)
             {
@@ -100,12 +122,12 @@ public sealed class WorkRunner(
     }
 
     /// <summary>Claim, effect and completion are one transaction: a node that dies in between leaves the item as it was.</summary>
-    private async Task<bool> RunAsync(Guid? id, CancellationToken cancellationToken)
+    private async Task<bool> RunAsync(Guid? id, Lane lane, CancellationToken cancellationToken)
     {
         await using var services = scopes.CreateAsyncScope();
         var session = services.ServiceProvider.GetRequiredService<PortalSession>();
         await session.OpenAsync(cancellationToken);
-        var (item, attempts) = await ClaimAsync(await session.ConnectionAsync(cancellationToken), id, cancellationToken);
+        var (item, attempts) = await ClaimAsync(await session.ConnectionAsync(cancellationToken), id, lane, cancellationToken);
         if (item is null)
         {
             return false;
@@ -126,14 +148,17 @@ public sealed class WorkRunner(
         return true;
     }
 
-    private async Task<(WorkItem? Item, int Attempts)> ClaimAsync(NpgsqlConnection connection, Guid? id, CancellationToken cancellationToken)
+    private async Task<(WorkItem? Item, int Attempts)> ClaimAsync(NpgsqlConnection connection, Guid? id, Lane lane, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
             SELECT id, tenant_id, kind, payload::text, dedupe_key, due_at, created_at, attempts FROM app.work_item
-            WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= $1 {(id is null ? "" : "AND id = $2")}
+            WHERE done_at IS NULL AND failed_at IS NULL AND due_at <= $1
+              {lane switch { Lane.Prompt => "AND kind <> ALL ($2)", Lane.Slow => "AND kind = ANY ($2)", _ => "AND $2 IS NOT NULL" }}
+              {(id is null ? "" : "AND id = $3")}
             ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow() });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = registry.SlowKinds });
         if (id is not null)
         {
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id.Value });

@@ -39,7 +39,7 @@ internal sealed class ApiKeys(IDbContextFactory<IdentityDb> contexts, TimeProvid
             {
                 return null;
             }
-            user = key.ToUser(name);
+            user = key.ToUser(name) with { IsAdministrator = membership.IsAdministrator };
             validUntil = membership.ValidUntil < validUntil ? membership.ValidUntil.Value : validUntil;
         }
         recent.Keep(memoryKey, user, validUntil);

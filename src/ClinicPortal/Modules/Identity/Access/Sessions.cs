@@ -91,7 +91,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         var signedIn = new SignedIn(
             row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Membership is null ? null : new CurrentUser(
                 row.Session.AccountId, row.DisplayName, row.Membership.Role, row.Membership.OrganisationKind, row.Membership.OrganisationId,
-                row.Session.Id, row.Membership.TenantId));
+                row.Session.Id, row.Membership.TenantId) { IsAdministrator = row.Membership.IsAdministrator });
         recent.Keep(key, signedIn, row.Membership?.ValidUntil is { } until && until < row.Session.ExpiresAt ? until : row.Session.ExpiresAt);
         if (row.Session.LastSeenAt < now - NoteSeenEvery)
         {

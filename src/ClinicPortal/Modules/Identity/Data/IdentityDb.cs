@@ -33,7 +33,11 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             account.Ignore(a => a.Email).Ignore(a => a.NormalizedEmail).Ignore(a => a.EmailConfirmed)
                 .Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
         });
-        model.Entity<Membership>().HasKey(m => m.Id);
+        model.Entity<Membership>(membership =>
+        {
+            membership.HasKey(m => m.Id);
+            membership.Property(m => m.IsAdministrator).HasColumnName("administrator");
+        });
         model.Entity<Session>().HasKey(s => s.Sha256);
         model.Entity<HandoverCode>().HasKey(c => c.Sha256);
         model.Entity<ApiKey>().HasKey(k => k.Id);

@@ -29,7 +29,7 @@ internal sealed partial class IdentityDemo(
         var missing = people.Where(p => !known.Contains(p.AccountId)).ToList();
         if (missing.Count > 0)
         {
-            Add(db, missing);
+            Add(db, missing, people.DistinctBy(p => (p.OrganisationKind, p.OrganisationId)).Select(p => p.AccountId).ToHashSet());
             await db.SaveChangesAsync(cancellationToken);
         }
         access.Offer(
@@ -37,7 +37,8 @@ internal sealed partial class IdentityDemo(
             [.. people.Select(p => p.Key).OfType<string>()]);
     }
 
-    private void Add(IdentityDb db, IEnumerable<Person> people)
+    /// <param name="administrators">The first of each organisation.</param>
+    private void Add(IdentityDb db, IEnumerable<Person> people, HashSet<Guid> administrators)
     {
         var now = clock.GetUtcNow();
         string? hash = null;
@@ -49,7 +50,7 @@ internal sealed partial class IdentityDemo(
             db.Accounts.Add(account);
             db.Memberships.Add(new Membership(
                 StableId.Of(person.Folder, person.Row.Key, "membership"), account.Id, person.TenantId, person.OrganisationKind, person.OrganisationId,
-                person.OrganisationName, person.Role, now));
+                person.OrganisationName, person.Role, now, isAdministrator: administrators.Contains(account.Id)));
             if (person.Key is { } key)
             {
                 db.ApiKeys.Add(new ApiKey(

@@ -14,7 +14,7 @@ public sealed class Membership
     /// <param name="organisationName">As it is called now, so that the list of places needs no other module.</param>
     public Membership(
         Guid id, Guid accountId, Guid? tenantId, OrganisationKind organisationKind, Guid organisationId, string organisationName, string role,
-        DateTimeOffset validFrom, DateTimeOffset? validUntil = null)
+        DateTimeOffset validFrom, DateTimeOffset? validUntil = null, bool isAdministrator = false)
     {
         Id = id;
         AccountId = accountId;
@@ -25,6 +25,7 @@ public sealed class Membership
         Role = role;
         ValidFrom = validFrom;
         ValidUntil = validUntil;
+        IsAdministrator = isAdministrator;
     }
 
     public Guid Id { get; private set; }
@@ -46,6 +47,9 @@ public sealed class Membership
 
     /// <summary>The first moment at which it is over; null while no end is known.</summary>
     public DateTimeOffset? ValidUntil { get; private set; }
+
+    /// <summary>May manage the organisation's people, keys and agreements, besides what the role allows.</summary>
+    public bool IsAdministrator { get; private set; }
 
     public bool IsActiveAt(DateTimeOffset now) => ValidFrom <= now && (ValidUntil is not { } until || now < until);
 }

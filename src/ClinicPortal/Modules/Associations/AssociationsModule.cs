@@ -1,7 +1,11 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Demo;
+using ClinicPortal.Modules.Associations.ImportMembers;
 using ClinicPortal.Modules.Associations.ListMembers;
+using ClinicPortal.Modules.Associations.ShowMember;
+using ClinicPortal.Modules.Associations.WriteMember;
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Ui;
@@ -17,7 +21,17 @@ public static class AssociationsModule
         .AddModuleContext<AssociationsDbContext>()
         .AddScoped<IMemberClinics, MemberClinics>()
         .AddScoped<ICareFacilities, CareFacilities>()
+        .AddErrorTexts<AssociationsText>()
         .AddScoped<ListMembers.ListMembers>()
+        .AddScoped<ShowMember.ShowMember>()
+        .AddScoped<MemberCheck>()
+        .AddScoped<MemberForm>()
+        .AddScoped<AddMember>()
+        .AddScoped<EditMember>()
+        .AddScoped<MemberImportCheck>()
+        .AddScoped<StageMembers>()
+        .AddScoped<PreviewMembers>()
+        .AddScoped<ConfirmMembers>()
         .AddSingleton<IDemoSeed, AssociationsDemo>()
         .AddSingleton(provider =>
         {
@@ -25,8 +39,15 @@ public static class AssociationsModule
             return new NavigationItem(55, "/members", () => text["Members.Title"], (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat));
         });
 
-    public static void MapAssociations(this IEndpointRouteBuilder app) =>
-        app.MapGet("/members", async (ListMembers.ListMembers members, PageRenderer pages, CancellationToken ct) =>
-                pages.Page<MembersPage>(new { Members = await members.HandleAsync(ct) }))
+    public static void MapAssociations(this IEndpointRouteBuilder app)
+    {
+        app.MapImportMembers();
+        app.MapWriteMember();
+        app.MapGet("/members", async (string? query, int? imported, ListMembers.ListMembers members, PageRenderer pages, CancellationToken ct) =>
+                pages.Page<MembersPage>(new { Model = await members.HandleAsync(query, imported, ct) }))
             .RequireRoles(Roles.Secretariat);
+        app.MapGet("/members/{id:guid}", async (Guid id, ShowMember.ShowMember show, PageRenderer pages, CancellationToken ct) =>
+                await show.HandleAsync(id, ct) is { } model ? pages.Page<MemberPage>(new { Model = model }) : Results.NotFound())
+            .RequireRoles(Roles.Secretariat);
+    }
 }

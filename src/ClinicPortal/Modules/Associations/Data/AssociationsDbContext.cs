@@ -10,6 +10,10 @@ public sealed class AssociationsDbContext(DbContextOptions<AssociationsDbContext
 
     public DbSet<CareFacility> Facilities => Set<CareFacility>();
 
+    public DbSet<MembershipChange> Changes => Set<MembershipChange>();
+
+    public DbSet<MemberImport> Imports => Set<MemberImport>();
+
     protected override string Schema => "associations";
 
     protected override void Configure(ModelBuilder model)
@@ -18,9 +22,17 @@ public sealed class AssociationsDbContext(DbContextOptions<AssociationsDbContext
         {
             clinic.HasKey(c => new { c.TenantId, c.Id });
             clinic.Property(c => c.PostedHours).HasJson();
+            clinic.Property(c => c.Version).IsRowVersion();
+            clinic.HasMany(c => c.Changes).WithOne().HasForeignKey(c => new { c.TenantId, c.ClinicId });
             clinic.HasMany(c => c.Physicians).WithOne().HasForeignKey(p => new { p.TenantId, p.ClinicId });
         });
         model.Entity<Physician>().HasKey(p => new { p.TenantId, p.Id });
+        model.Entity<MembershipChange>().HasKey(c => new { c.TenantId, c.Id });
+        model.Entity<MemberImport>(import =>
+        {
+            import.HasKey(i => new { i.TenantId, i.Id });
+            import.Property(i => i.Version).IsRowVersion();
+        });
         model.Entity<CareFacility>().HasKey(f => new { f.TenantId, f.Id });
     }
 }

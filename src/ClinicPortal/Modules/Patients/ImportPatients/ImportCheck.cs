@@ -3,13 +3,14 @@ using System.Text;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Csv;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Patients.ImportPatients;
 
 /// <param name="Details">What would be registered; null when there are problems.</param>
-internal sealed record CheckedRow(FileRow Row, PatientDetails? Details, IReadOnlyList<Error> Problems);
+internal sealed record CheckedRow(CsvRow Row, PatientDetails? Details, IReadOnlyList<Error> Problems);
 
 internal sealed record CheckedFile(IReadOnlyList<CheckedRow> Rows, IReadOnlyList<string> UnknownColumns)
 {
@@ -34,9 +35,9 @@ public sealed class ImportCheck(PatientsDbContext db, PatientContexts contexts)
         return new CheckedFile([.. file.Value.Rows.Select(row => Check(row, context, known))], file.Value.UnknownColumns);
     }
 
-    private static CheckedRow Check(FileRow row, PatientContext context, Known known)
+    private static CheckedRow Check(CsvRow row, PatientContext context, Known known)
     {
-        var reading = new PatientReader(row.Written(), context);
+        var reading = new PatientReader(PatientFile.Written(row), context);
         var details = reading.Read();
         Error[] problems = [.. reading.Problems, .. known.Meet(row)];
         return new CheckedRow(row, problems.Length == 0 ? details : null, problems);
@@ -70,7 +71,7 @@ public sealed class ImportCheck(PatientsDbContext db, PatientContexts contexts)
             }
         }
 
-        public IEnumerable<Error> Meet(FileRow row)
+        public IEnumerable<Error> Meet(CsvRow row)
         {
             var name = SearchText.Letters(row[PatientColumns.FamilyName] + row[PatientColumns.GivenName]);
             if (WrittenDate.TryParse(row[PatientColumns.BirthDate], out var birthDate) && !people.TryAdd((name, birthDate), row.Line))

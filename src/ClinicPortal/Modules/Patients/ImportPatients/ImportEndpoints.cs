@@ -1,5 +1,5 @@
-using System.Text;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Csv;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Ui;
 using Microsoft.AspNetCore.Mvc;
@@ -34,7 +34,5 @@ internal static class ImportEndpoints
             ? pages.Page<ImportPreviewPage>(new { Model = model, Form = state })
             : Results.NotFound();
 
-    /// <summary>With the byte order mark, by which Excel knows UTF-8.</summary>
-    private static IResult Template() => Results.File(
-        [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(string.Join(',', PatientColumns.All) + "\r\n")], "text/csv; charset=utf-8", "patients.csv");
+    private static IResult Template() => Results.File(CsvFile.Template(PatientColumns.All), "text/csv; charset=utf-8", "patients.csv");
 }

@@ -3,6 +3,7 @@ using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Csv;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,17 +14,7 @@ public sealed class StageImport(PatientsDbContext db, CurrentUser user, AuditTra
 {
     public async Task<Result<Guid>> HandleAsync(IFormFile? file, CancellationToken cancellationToken)
     {
-        if (file is not { Length: > 0 })
-        {
-            return Error.OnField("file", "import.no-file");
-        }
-        if (file.Length > PatientFile.MaxBytes)
-        {
-            return Error.OnField("file", "import.too-large", PatientFile.MaxBytes / 1024 / 1024);
-        }
-        using var bytes = new MemoryStream();
-        await file.CopyToAsync(bytes, cancellationToken);
-        var text = PatientFile.Decode(bytes.ToArray());
+        var text = await CsvFile.DecodeAsync(file, PatientFile.MaxBytes, cancellationToken);
         if (!text.Succeeded)
         {
             return Result<Guid>.Refused(text.Errors);
@@ -35,7 +26,7 @@ public sealed class StageImport(PatientsDbContext db, CurrentUser user, AuditTra
         var (tenantId, clinicId, now) = (user.TenantId!.Value, user.OrganisationId!.Value, clock.GetUtcNow());
         var abandoned = now - PatientImport.KeptFor;
         await db.Imports.Where(i => i.ClinicId == clinicId && i.ImportedAt == null && i.UploadedAt < abandoned).ExecuteDeleteAsync(cancellationToken);
-        var import = PatientImport.Stage(tenantId, clinicId, StorableText.Of(Path.GetFileName(file.FileName)), text.Value, now);
+        var import = PatientImport.Stage(tenantId, clinicId, StorableText.Of(Path.GetFileName(file!.FileName)), text.Value, now);
         db.Imports.Add(import);
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(tenantId, "patient-import", import.Id);

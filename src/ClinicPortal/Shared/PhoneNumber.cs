@@ -1,6 +1,4 @@
-using ClinicPortal.Shared;
-
-namespace ClinicPortal.Modules.Patients.Domain;
+namespace ClinicPortal.Shared;
 
 /// <summary>Phone numbers as letters print them.</summary>
 public static class PhoneNumber

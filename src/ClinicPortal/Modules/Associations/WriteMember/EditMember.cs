@@ -1,0 +1,38 @@
+using ClinicPortal.Modules.Associations.Data;
+using ClinicPortal.Modules.Associations.Domain;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Results;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Associations.WriteMember;
+
+/// <summary>Keeps what the association knows of a clinic up to date.</summary>
+public sealed class EditMember(AssociationsDbContext db, MemberCheck check, AuditTrail audit)
+{
+    /// <param name="seen">The row version that the form showed.</param>
+    public async Task<Result<Guid>> HandleAsync(Guid id, uint? seen, WrittenClinic written, CancellationToken cancellationToken)
+    {
+        await check.LockAsync(cancellationToken);
+        if (await db.Clinics.Include(c => c.Physicians).SingleOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } clinic)
+        {
+            return Error.NotFound("clinic.not-found");
+        }
+        if (clinic.Version != seen)
+        {
+            return Error.Conflict("changed-meanwhile");
+        }
+        var details = await check.RunAsync(written, clinic, cancellationToken);
+        if (!details.Succeeded)
+        {
+            return Result<Guid>.Refused(details.Errors);
+        }
+        var before = WrittenClinic.Of(clinic);
+        clinic.Amend(details.Value);
+        if (WrittenClinic.Of(clinic).DifferentFrom(before) is { Count: > 0 } changed)
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            audit.Changed(clinic.TenantId, "member-clinic", id, string.Join(", ", changed));
+        }
+        return id;
+    }
+}

@@ -49,6 +49,9 @@ public sealed class Browser(PortalNode node) : IDisposable
 
     public string? Cookie(string host, string name) => cookies.GetValueOrDefault((host, name));
 
+    /// <summary>All cookies of a host, as the header that brings them.</summary>
+    public string Cookies(string host) => string.Join("; ", cookies.Where(c => c.Key.Host == host).Select(c => $"{c.Key.Name}={c.Value}"));
+
     public void SetCookie(string host, string name, string value) => cookies[(host, name)] = value;
 
     /// <summary>Opens an address and follows where it leads.</summary>

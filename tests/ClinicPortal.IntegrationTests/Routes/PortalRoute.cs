@@ -44,6 +44,10 @@ internal sealed partial record PortalRoute(string Method, string Pattern, bool I
     public string Path(string garbage = "garbage") =>
         Parameter().Replace(Pattern, match => match.Value.Contains(":guid", StringComparison.Ordinal) ? Guid.NewGuid().ToString() : garbage);
 
+    /// <summary>A pattern with a value in place of one parameter.</summary>
+    public static string Fill(string pattern, string parameter, string value) =>
+        Parameter().Replace(pattern, match => match.Value[1..^1].Split(':')[0] == parameter ? value : match.Value);
+
     public HttpRequestMessage Request(string? key, string path, string? json = "{}", bool withIdempotencyKey = true)
     {
         var request = new HttpRequestMessage(new HttpMethod(Method), path);

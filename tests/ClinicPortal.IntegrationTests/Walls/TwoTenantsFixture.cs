@@ -12,7 +12,7 @@ namespace ClinicPortal.IntegrationTests.Walls;
 /// </summary>
 public sealed class TwoTenantsFixture(PortalPostgres postgres) : IAsyncLifetime
 {
-    private const string TenantTables = """
+    internal const string TenantTables = """
         SELECT c.oid::regclass::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relrowsecurity ORDER BY 1
         """;

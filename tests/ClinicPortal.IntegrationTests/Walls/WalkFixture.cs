@@ -1,0 +1,129 @@
+using System.Net;
+using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Tenancy;
+
+namespace ClinicPortal.IntegrationTests.Walls;
+
+/// <summary>
+/// Two associations after a night of the same shape, a person of every role in each, and what there is to open.
+/// In <see cref="A"/> a shared desk carries the cases, in <see cref="B"/> the clinics do.
+/// </summary>
+public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
+{
+    public const string A = "setagaya";
+    public const string B = "koto";
+
+    private const string Desk = "desk.localhost";
+
+    /// <summary>Made of the desk operator's demonstration key, so that whatever else a key must have is there.</summary>
+    private const string InsertKey = """
+        INSERT INTO identity.api_key
+        SELECT (jsonb_populate_record(k, jsonb_build_object('id', gen_random_uuid(), 'sha256', $1::text, 'account_id', m.account_id, 'tenant_id', m.tenant_id,
+            'organisation_kind', m.organisation_kind, 'organisation_id', m.organisation_id, 'role', m.role))).*
+        FROM identity.api_key k, identity.membership m JOIN identity.account a ON a.id = m.account_id
+        WHERE k.sha256 = $2 AND a.user_name = $3 AND m.role = $4
+        """;
+
+    private readonly PortalFixture portal = new(postgres);
+    private readonly List<Walker> walkers = [];
+    private readonly Dictionary<(string Association, string Table), IReadOnlyList<string>> ids = [];
+
+    public PortalFixture Portal => portal;
+
+    public PortalNode Node => portal.Node;
+
+    /// <summary>Everybody whose scope is the one association, or who works for it tonight on the desk's host.</summary>
+    internal IReadOnlyList<Walker> Of(string association) => [.. walkers.Where(w => w.Association == association)];
+
+    public async ValueTask InitializeAsync()
+    {
+        await portal.InitializeAsync();
+        foreach (var association in new[] { A, B })
+        {
+            await PlayAsync(association);
+        }
+        foreach (var (role, name, desk) in new[]
+        {
+            (Roles.Secretariat, "secretariat", false), (Roles.ClinicDoctor, "clinic1.doctor", false), (Roles.ClinicStaff, "clinic1", false),
+            (Roles.FacilityStaff, "facility1", false), (Roles.NightDoctor, "doctor1", true), (Roles.Driver, "driver1", true),
+        })
+        {
+            walkers.Add(await SignInAsync(role, $"{name}@{A}.example", desk ? Desk : $"{A}.localhost", A));
+            walkers.Add(await SignInAsync(role, $"{name}@{B}.example", $"{B}.localhost", B));
+        }
+        walkers.Add(await SignInAsync(Roles.DeskOperator, "operator1@desk.example", Desk, A));
+        walkers.Add(await SignInAsync(Roles.PlatformOperator, "platform@desk.example", Desk, A));
+    }
+
+    /// <summary>Ids of the association's records of a table, those of the night that was played first.</summary>
+    public async Task<IReadOnlyList<string>> IdsAsync(string association, string table)
+    {
+        if (table == "identifier")
+        {
+            return [association];
+        }
+        if (!ids.TryGetValue((association, table), out var found))
+        {
+            found = await portal.Database.ReadAllAsync<string>(
+                $"SELECT id::text FROM {table} WHERE tenant_id = $1 ORDER BY id DESC LIMIT 4", StableId.Of("tenant", association));
+            ids.Add((association, table), found);
+        }
+        return found;
+    }
+
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
+
+    /// <summary>A person of the demonstration, with a session on the host and a key of the same membership.</summary>
+    internal async Task<Walker> SignInAsync(string role, string email, string host, string association)
+    {
+        var key = Guid.NewGuid().ToString();
+        Assert.Equal(1, await portal.Database.ExecuteAsync(
+            InsertKey, $@"\x{Convert.ToHexString(Secret.Sha256(key))}", Secret.Sha256("demo.desk.operator"), email, role));
+        var isAdministrator = await portal.Database.ReadAsync<bool>("""
+            SELECT coalesce(bool_or((to_jsonb(m) ->> 'administrator')::boolean), false)
+            FROM identity.membership m JOIN identity.account a ON a.id = m.account_id WHERE a.user_name = $1
+            """, email);
+        using var browser = await Browser.SignInAsync(Node, email, host);
+        var page = await browser.OpenAsync(Node.Url("/", host));
+        var token = page.Document.QuerySelector("input[name=__RequestVerificationToken]")?.GetAttribute("value");
+        Assert.NotNull(token);
+        if (role == Roles.ClinicDoctor)
+        {
+            await UploadPatientsAsync(browser, host);
+        }
+        return new Walker(Node, role, host, association, isAdministrator, browser.Cookies(host), token, key);
+    }
+
+    /// <summary>A file that waits to be confirmed.</summary>
+    private async Task UploadPatientsAsync(Browser browser, string host)
+    {
+        var page = await browser.GetAsync(Node.Url("/patients/import", host));
+        var content = new MultipartFormDataContent();
+        foreach (var (name, value) in page.Form("/patients/import").Where(field => field.Key != "file"))
+        {
+            content.Add(new StringContent(value), name);
+        }
+        content.Add(new StringContent("姓,名,セイ,メイ,生年月日,性別,住所\n見本,花子,ミホン,ハナコ,1950-01-01,女,区内\n"), "file", "patients.csv");
+        var uploaded = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, page.Url) { Content = content });
+        Assert.Equal(HttpStatusCode.SeeOther, uploaded.Status);
+    }
+
+    /// <summary>One visit reported, another asked for: of a patient who lives in the first facility.</summary>
+    private async Task PlayAsync(string association)
+    {
+        var night = new TestNight(portal, association);
+        var patients = await portal.Database.ReadAllAsync<Guid>("""
+            SELECT id FROM patients.patient WHERE primary_clinic_id = $1 ORDER BY facility_id IS NOT DISTINCT FROM $2 DESC, id LIMIT 2
+            """, night.ClinicId(1), StableId.Of(association, "facility1"));
+        await portal.Database.ExecuteAsync(
+            "UPDATE patients.patient SET facility_id = $2, facility_name = '施設' WHERE id = ANY ($1)", patients.ToArray(), StableId.Of(association, "facility1"));
+        var (visited, report) = await night.ReportedVisitAsync(patients[0]);
+        var (asked, dispatch) = await night.RequestAsync(patients[1]);
+        ids.Add((association, "patients.patient"), [.. patients.Select(p => p.ToString())]);
+        ids.Add((association, "nightdesk.case"), [$"{asked}", $"{visited}"]);
+        ids.Add((association, "nightdesk.dispatch"), [$"{dispatch}"]);
+        ids.Add((association, "visits.visit_report"), [$"{report}"]);
+    }
+}

@@ -32,7 +32,11 @@ public sealed class PortalStartup(
         Report(folder);
         foreach (var (identifier, outcome) in await import.RunAsync(folder.Desks, folder.Tenants, apply: false, cancellationToken))
         {
-            if (outcome is ImportOutcome.Differs or ImportOutcome.Refused)
+            if (outcome == ImportOutcome.Taken)
+            {
+                logger.LogError("{Tenant} is not imported: the name is in use by a desk or another association", identifier);
+            }
+            else if (outcome is ImportOutcome.Differs or ImportOutcome.Refused)
             {
                 logger.LogWarning("The files of {Tenant} differ from what is in force; run: tenants apply", identifier);
             }
@@ -40,9 +44,10 @@ public sealed class PortalStartup(
         await directory.LoadAsync(cancellationToken);
         if (configuration.GetValue("Demo:Seed", environment.IsDevelopment()))
         {
+            var demonstrated = folder with { Tenants = [.. folder.Tenants.Where(t => t.Settings.Open && Directory.Exists(t.DemoDirectory))] };
             foreach (var seed in seeds.OrderBy(s => s.Order))
             {
-                await seed.SeedAsync(folder, cancellationToken);
+                await seed.SeedAsync(demonstrated, cancellationToken);
             }
         }
         readiness.Set();
@@ -54,19 +59,23 @@ public sealed class PortalStartup(
     {
         await migrator.MigrateAsync(cancellationToken);
         var folder = TenantFolder.Load(files.Root);
-        Report(folder);
+        TenantCommand.Report(folder.Refused, Console.Out);
         var outcomes = await import.RunAsync(folder.Desks, folder.Tenants, apply: true, cancellationToken);
         foreach (var (identifier, outcome) in outcomes)
         {
-            Console.WriteLine($"{identifier}: {outcome switch
-            {
-                ImportOutcome.Created => "created",
-                ImportOutcome.Changed => "changed",
-                ImportOutcome.Refused => "refused: changed in the portal since the files were last applied",
-                _ => "unchanged",
-            }}");
+            Console.WriteLine($"{identifier}: {TenantCommand.Text($"Outcome.{outcome}")}");
         }
-        return folder.Refused.Count > 0 || outcomes.Any(o => o.Outcome == ImportOutcome.Refused) ? 1 : 0;
+        return folder.Refused.Count > 0 || outcomes.Any(o => o.Outcome is ImportOutcome.Refused or ImportOutcome.Taken) ? 1 : 0;
+    }
+
+    /// <summary><c>tenants open</c>: makes a draft reachable on all nodes.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> OpenTenantAsync(string identifier, CancellationToken cancellationToken)
+    {
+        await migrator.MigrateAsync(cancellationToken);
+        var opened = await import.OpenAsync(identifier, cancellationToken);
+        Console.WriteLine($"{identifier}: {TenantCommand.Text(opened ? "Opened" : "NoDraft")}");
+        return opened ? 0 : 1;
     }
 
     private void Report(TenantFolder folder)

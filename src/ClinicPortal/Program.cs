@@ -11,6 +11,7 @@ using ClinicPortal.Modules.Visits;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Secrets;
+using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -20,6 +21,16 @@ if (!new[] { "urls", "http_ports", "https_ports" }.Any(setting => builder.Config
 }
 var isCommand = args is ["tenants", "apply", ..];
 PortalDatabase? database = null;
+if (args is ["tenants", "check" or "preview", ..])
+{
+    return TenantCommand.Run(args[1..], new TenantFiles(builder.Configuration, builder.Environment).Root, new PortalClock(), Console.Out);
+}
+var isCommand = args is ["tenants", "apply"] or ["tenants", "open", _];
+if (args is ["tenants", ..] && !isCommand)
+{
+    Console.Error.WriteLine(TenantCommand.Text("Usage"));
+    return 2;
+}
 try
 {
     database = await (isCommand ? PortalDatabase.ResolveForCommandAsync(builder) : PortalDatabase.ResolveAsync(builder));
@@ -37,7 +48,8 @@ AddPortal(builder);
 await using var app = builder.Build();
 if (isCommand)
 {
-    return await app.Services.GetRequiredService<PortalStartup>().ApplyTenantsAsync(CancellationToken.None);
+    var startup = app.Services.GetRequiredService<PortalStartup>();
+    return await (args is [_, "open", var identifier] ? startup.OpenTenantAsync(identifier, CancellationToken.None) : startup.ApplyTenantsAsync(CancellationToken.None));
 }
 
 MapPortal(app);

@@ -54,10 +54,14 @@ public static class UiModule
         return Results.Text(accent is null ? "" : $":root{{--accent-base:{accent}}}", "text/css", Encoding.UTF8);
     }
 
+    /// <summary>The logo of the version in force, the same on every node; it is a drawing and may do nothing.</summary>
     private static IResult Logo(HttpContext context, TenantFiles files)
     {
-        context.Response.Headers.CacheControl = "public, max-age=3600";
-        var identifier = context.PortalHost() switch { { Tenant: { } tenant } => tenant.Identifier, { Desk: { } desk } => desk.Identifier, _ => null };
-        return identifier is not null && files.Logo(identifier) is { } path ? Results.File(path, "image/svg+xml") : Results.NotFound();
+        var host = context.PortalHost();
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        return (host.Tenant is { } tenant ? tenant.Document.Logo : host.Desk?.Logo) is { } svg ? Results.Text(svg, "image/svg+xml", Encoding.UTF8)
+            : !host.IsSignIn && files.Logo(host.Identifier) is { } path ? Results.File(path, "image/svg+xml")
+            : Results.NotFound();
     }
 }

@@ -53,6 +53,12 @@ public static class RequestScope
             return;
         }
         var services = context.RequestServices;
+        // A member of an association that is not open (yet, or any more) has no place to act in.
+        if (user.TenantId is { } own && services.GetRequiredService<ITenantResolver>().ById(own) is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
         services.GetRequiredService<CurrentUserAccessor>().User = user;
         services.GetRequiredService<TenantScope>().Set(services.GetRequiredService<ScopeOf>().User(user, context.PortalHost()));
         var session = services.GetRequiredService<PortalSession>();

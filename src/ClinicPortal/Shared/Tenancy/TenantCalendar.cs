@@ -14,7 +14,7 @@ public static class TenantCalendars
 
     public static TenantCalendar Of(TenantInfo tenant) => BySettings.GetValue(tenant.Settings, From);
 
-    private static TenantCalendar From(TenantSettings settings) => new(
+    public static TenantCalendar From(TenantSettings settings) => new(
         new OutOfHoursCalendar(Windows(settings.OutOfHours)),
         new FeeClassCalendar(settings.FeeClasses.Select(Rules)));
 

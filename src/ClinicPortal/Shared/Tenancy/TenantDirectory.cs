@@ -13,7 +13,10 @@ public sealed record PortalHostOptions
     public string BaseDomain { get; init; } = "localhost";
 }
 
-/// <summary>All associations and desks, in memory, re-read when they changed. Requests never wait for it.</summary>
+/// <summary>
+/// All opened associations and all desks, in memory, re-read when they changed. Requests never wait for it. An association that is
+/// still a draft is not here: its host is unknown, no desk serves it, no membership leads into it.
+/// </summary>
 public sealed class TenantDirectory(
     NpgsqlDataSource dataSource, IOptions<PortalHostOptions> options, DatabaseReadiness readiness, TimeProvider clock, ILogger<TenantDirectory> logger)
     : BackgroundService, ITenantResolver
@@ -55,21 +58,26 @@ public sealed class TenantDirectory(
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await SeeAllAsync(connection, cancellationToken);
-        var state = await StateAsync(connection, cancellationToken);
+        var now = clock.GetUtcNow();
+        var state = await StateAsync(connection, now, cancellationToken);
         if (state == current.State)
         {
             return;
         }
         var tenants = await ReadAsync(connection, """
             SELECT t.id, t.identifier, s.version, s.settings::text FROM app.tenant t
-            JOIN LATERAL (SELECT version, settings FROM app.tenant_settings WHERE tenant_id = t.id ORDER BY version DESC LIMIT 1) s ON true
-            """,
+            JOIN LATERAL (
+              SELECT version, settings FROM app.tenant_settings WHERE tenant_id = t.id AND starts_at <= $1 ORDER BY version DESC LIMIT 1) s ON true
+            WHERE t.opened_at <= $1
+            """, now,
             row => new TenantInfo(row.GetGuid(0), row.GetString(1), row.GetInt32(2), SettingsJson.Read<TenantDocument>(row.GetString(3))), cancellationToken);
-        var agreements = (await ReadAsync(connection, "SELECT desk_id, tenant_id, valid_from, valid_until FROM app.cover_agreement",
+        var agreements = (await ReadAsync(connection, "SELECT desk_id, tenant_id, valid_from, valid_until FROM app.cover_agreement", null,
             row => (Desk: row.GetGuid(0), Agreement: new CoverAgreement(row.GetGuid(1), row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3))),
-            cancellationToken)).ToLookup(a => a.Desk, a => a.Agreement);
-        var desks = await ReadAsync(connection, "SELECT id, identifier, settings::text FROM app.desk",
-            row => new DeskInfo(row.GetGuid(0), row.GetString(1), SettingsJson.Read<DeskSettings>(row.GetString(2)), [.. agreements[row.GetGuid(0)]]), cancellationToken);
+            cancellationToken)).Where(a => tenants.Exists(t => t.Id == a.Agreement.TenantId)).ToLookup(a => a.Desk, a => a.Agreement);
+        var desks = await ReadAsync(connection, "SELECT id, identifier, settings::text, logo FROM app.desk", null,
+            row => new DeskInfo(
+                row.GetGuid(0), row.GetString(1), SettingsJson.Read<DeskSettings>(row.GetString(2)), [.. agreements[row.GetGuid(0)]],
+                row.IsDBNull(3) ? null : row.GetString(3)), cancellationToken);
         current = new Snapshot(state,
             tenants.ToFrozenDictionary(t => t.Id), tenants.ToFrozenDictionary(t => t.Identifier),
             desks.ToFrozenDictionary(d => d.Identifier), desks.ToFrozenDictionary(d => d.Id));
@@ -95,25 +103,36 @@ public sealed class TenantDirectory(
     private static async Task SeeAllAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var all = new TenantScope();
-        all.Set(await ReadAsync(connection, "SELECT id FROM app.tenant", row => new TenantId(row.GetGuid(0)), cancellationToken));
+        all.Set(await ReadAsync(connection, "SELECT id FROM app.tenant", null, row => new TenantId(row.GetGuid(0)), cancellationToken));
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { all.SettingCommand() } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<string> StateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Differs as soon as something else is in force, also because its time has come.</summary>
+    private static async Task<string> StateAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            SELECT format('%s/%s/%s/%s', (SELECT count(*) FROM app.tenant_settings), (SELECT max(applied_at) FROM app.tenant_settings),
-              (SELECT md5(string_agg(d.identifier || d.settings::text, ',' ORDER BY d.id)) FROM app.desk d),
+            SELECT format('%s/%s/%s/%s/%s', (SELECT count(*) FROM app.tenant_settings WHERE starts_at <= $1), (SELECT max(applied_at) FROM app.tenant_settings),
+              (SELECT md5(string_agg(t::text || (t.opened_at <= $1), ',' ORDER BY t.id)) FROM app.tenant t),
+              (SELECT md5(string_agg(d.identifier || d.settings::text || coalesce(d.logo, ''), ',' ORDER BY d.id)) FROM app.desk d),
               (SELECT md5(string_agg(a::text, ',' ORDER BY a::text)) FROM app.cover_agreement a))
-            """, connection);
+            """, connection)
+        {
+            Parameters = { new NpgsqlParameter<DateTimeOffset> { TypedValue = now } },
+        };
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async Task<List<T>> ReadAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    /// <param name="now">The statement's <c>$1</c>, where it asks what is in force.</param>
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlConnection connection, string sql, DateTimeOffset? now, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         var rows = new List<T>();
         await using var command = new NpgsqlCommand(sql, connection);
+        if (now is { } at)
+        {
+            command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = at });
+        }
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

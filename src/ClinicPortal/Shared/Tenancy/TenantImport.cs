@@ -18,6 +18,9 @@ public enum ImportOutcome
 
     /// <summary>Somebody changed the settings in the portal since the files were applied.</summary>
     Refused,
+
+    /// <summary>The name is that of a desk, or of a tenant where a desk was to be.</summary>
+    Taken,
 }
 
 /// <summary>
@@ -41,9 +44,10 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
         foreach (var desk in desks)
         {
             await ExecuteAsync(connection, $"""
-                INSERT INTO app.desk (id, identifier, settings) VALUES ($1, $2, $3::jsonb)
-                ON CONFLICT (identifier) DO {(apply ? "UPDATE SET settings = excluded.settings" : "NOTHING")}
-                """, cancellationToken, StableId.Of("desk", desk.Settings.Identifier), desk.Settings.Identifier, SettingsJson.Write(desk.Settings));
+                INSERT INTO app.desk (id, identifier, settings, logo)
+                SELECT $1, $2, $3::jsonb, $4 WHERE NOT EXISTS (SELECT 1 FROM app.tenant WHERE identifier = $2)
+                ON CONFLICT (identifier) DO UPDATE SET {(apply ? "settings = excluded.settings, logo = excluded.logo" : "logo = coalesce(app.desk.logo, excluded.logo)")}
+                """, cancellationToken, StableId.Of("desk", desk.Settings.Identifier), desk.Settings.Identifier, SettingsJson.Write(desk.Settings), desk.Logo);
         }
         var outcomes = new List<(string, ImportOutcome)>();
         foreach (var tenant in tenants)
@@ -56,9 +60,13 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
 
     private async Task<ImportOutcome> ImportAsync(NpgsqlConnection connection, TenantDefinition tenant, bool apply, CancellationToken cancellationToken)
     {
-        var json = SettingsJson.Write(new TenantDocument(tenant.Settings, tenant.Prices, tenant.Areas));
+        var json = SettingsJson.Write(tenant.Document);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
         var id = StableId.Of("tenant", tenant.Settings.Identifier);
+        if (await IsTakenAsync(connection, id, tenant.Settings.Identifier, cancellationToken))
+        {
+            return ImportOutcome.Taken;
+        }
         var (version, knownSha256, appliedBy) = await LatestAsync(connection, id, cancellationToken);
         if (version > 0)
         {
@@ -75,10 +83,38 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
         await ExecuteAsync(connection, "INSERT INTO app.tenant (id, identifier, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             cancellationToken, id, tenant.Settings.Identifier, now);
         await ExecuteAsync(connection,
-            "INSERT INTO app.tenant_settings (tenant_id, version, settings, sha256, applied_at, applied_by) VALUES ($1, $2, $3::jsonb, $4, $5, $6)",
+            "INSERT INTO app.tenant_settings (tenant_id, version, settings, sha256, applied_at, applied_by, starts_at) VALUES ($1, $2, $3::jsonb, $4, $5, $6, $5)",
             cancellationToken, id, version + 1, json, sha256, now, FromFiles);
+        if (tenant.Settings.Open)
+        {
+            await OpenAsync(connection, id, now, cancellationToken);
+        }
         await CoverAsync(connection, id, tenant.Settings, now, cancellationToken);
         return version == 0 ? ImportOutcome.Created : ImportOutcome.Changed;
+    }
+
+    /// <summary>Opens a draft: from now on its host answers.</summary>
+    /// <returns>False when there is no such draft.</returns>
+    public async Task<bool> OpenAsync(string identifier, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(connections.Owner);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await OpenAsync(connection, StableId.Of("tenant", identifier), clock.GetUtcNow(), cancellationToken) == 1;
+    }
+
+    private static Task<int> OpenAsync(NpgsqlConnection connection, Guid id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection, "UPDATE app.tenant SET opened_at = $2 WHERE id = $1 AND opened_at IS NULL", cancellationToken, id, now);
+
+    /// <summary>A host is either an association's or a desk's, and an association's is one association's for good.</summary>
+    private static async Task<bool> IsTakenAsync(NpgsqlConnection connection, Guid id, string identifier, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            SELECT EXISTS (SELECT 1 FROM app.desk WHERE identifier = $2) OR EXISTS (SELECT 1 FROM app.tenant WHERE identifier = $2 AND id <> $1)
+            """, connection)
+        {
+            Parameters = { new() { Value = id }, new() { Value = identifier } },
+        };
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>The desk that the settings name gets scope from today on; another desk's open agreement ends.</summary>
@@ -107,13 +143,13 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
         return await reader.ReadAsync(cancellationToken) ? (reader.GetInt32(0), reader.GetString(1), reader.GetString(2)) : (0, null, null);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

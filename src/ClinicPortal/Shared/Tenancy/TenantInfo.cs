@@ -13,10 +13,11 @@ public sealed record TenantInfo(Guid Id, string Identifier, int Version, TenantD
 }
 
 /// <summary>One version of an association's settings as it is stored.</summary>
-public sealed record TenantDocument(TenantSettings Settings, PriceList Prices, IReadOnlyList<TownBlock> Areas);
+/// <param name="Logo">SVG, checked by <see cref="LogoSvg"/>; null in versions stored before logos were.</param>
+public sealed record TenantDocument(TenantSettings Settings, PriceList Prices, IReadOnlyList<TownBlock> Areas, string? Logo = null);
 
 /// <summary>A night desk; the tenants it serves follow from its cover agreements.</summary>
-public sealed record DeskInfo(Guid Id, string Identifier, DeskSettings Settings, IReadOnlyList<CoverAgreement> Agreements)
+public sealed record DeskInfo(Guid Id, string Identifier, DeskSettings Settings, IReadOnlyList<CoverAgreement> Agreements, string? Logo = null)
 {
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(Settings.Zone);
 

@@ -6,7 +6,7 @@ namespace ClinicPortal.Shared.Tenancy.Settings;
 public sealed record DeskSettings
 {
     /// <summary>The folder's name and the first label of the desk's host.</summary>
-    [RegularExpression("^[a-z][a-z0-9-]{1,30}$")]
+    [RegularExpression(HostName.Pattern)]
     public required string Identifier { get; init; }
 
     public required LocalizedText Name { get; init; }

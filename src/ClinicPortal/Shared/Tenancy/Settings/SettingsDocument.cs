@@ -29,21 +29,28 @@ internal sealed class SettingsDocument(SettingsProblems problems)
             return null;
         }
 
+        using var reader = File.OpenText(path);
+        return Parse<T>(reader);
+    }
+
+    /// <summary>As <see cref="Read"/>, from text: YAML, or the JSON that the database holds, which is YAML too.</summary>
+    public T? Parse<T>(TextReader text)
+        where T : class
+    {
         var yaml = new YamlStream();
         try
         {
-            using var reader = File.OpenText(path);
-            yaml.Load(reader);
+            yaml.Load(text);
         }
         catch (YamlException exception)
         {
-            problems.Add((int)exception.Start.Line, "", "NotYaml", exception.Message);
+            problems.Add((int)exception.Start.Line, "", "NotYaml");
             return null;
         }
 
         if (yaml.Documents is not [var document])
         {
-            problems.Add(1, "", "NotYaml", "---");
+            problems.Add(1, "", "NotYaml");
             return null;
         }
 
@@ -73,7 +80,7 @@ internal sealed class SettingsDocument(SettingsProblems problems)
         var properties = type.GetProperties().Where(property => property.CanWrite).ToDictionary(KeyOf);
         foreach (var (key, value) in mapping.Children)
         {
-            var name = ((YamlScalarNode)key).Value ?? "";
+            var name = (key as YamlScalarNode)?.Value ?? "";
             if (properties.Remove(name, out var property))
             {
                 BindProperty(record, property, value, Join(field, name));
@@ -137,17 +144,8 @@ internal sealed class SettingsDocument(SettingsProblems problems)
             return value;
         }
 
-        var target = Nullable.GetUnderlyingType(type) ?? type;
-        if (target.IsEnum)
-        {
-            problems.Add(Line(node), field, "NotOneOf", string.Join(", ", Enum.GetNames(target).Select(JsonNamingPolicy.CamelCase.ConvertName)));
-        }
-        else
-        {
-            problems.Add(Line(node), field, "WrongType", target.Name);
-        }
-
-        return EmptyOf(target);
+        problems.AddUnreadable(Line(node), field, type);
+        return EmptyOf(Nullable.GetUnderlyingType(type) ?? type);
     }
 
     /// <summary>Stands where a value was refused: a list of value types cannot hold null.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Resources;
+using System.Text.Json;
 
 namespace ClinicPortal.Shared.Tenancy.Settings;
 
@@ -22,6 +23,20 @@ internal sealed class SettingsProblems(string file)
         found.Add(new SettingsProblem(file, line, field, string.Format(CultureInfo.CurrentCulture, format, arguments)));
     }
 
+    /// <summary>Notes that a value is not what its type asks for, in words that somebody who knows no programming understands.</summary>
+    public void AddUnreadable(int line, string field, Type type)
+    {
+        var target = Nullable.GetUnderlyingType(type) ?? type;
+        if (target.IsEnum)
+        {
+            Add(line, field, "NotOneOf", string.Join(", ", Enum.GetNames(target).Select(JsonNamingPolicy.CamelCase.ConvertName)));
+        }
+        else
+        {
+            Add(line, field, Known("Not" + target.Name));
+        }
+    }
+
     /// <summary>Notes every rule on the property that its value breaks.</summary>
     public void AddBrokenRules(int line, string field, PropertyInfo property, object? value)
     {
@@ -32,8 +47,8 @@ internal sealed class SettingsProblems(string file)
                 case RangeAttribute range:
                     Add(line, field, "OutOfRange", range.Minimum, range.Maximum);
                     break;
-                case RegularExpressionAttribute expression:
-                    Add(line, field, "DoesNotMatch", expression.Pattern);
+                case RegularExpressionAttribute:
+                    Add(line, field, Known($"Format.{property.DeclaringType!.Name}.{property.Name}"));
                     break;
                 case MinLengthAttribute length:
                     Add(line, field, "TooFew", length.Length);
@@ -47,4 +62,7 @@ internal sealed class SettingsProblems(string file)
             }
         }
     }
+
+    /// <summary>The demonstration's own formats need no words for operators.</summary>
+    private static string Known(string message) => Messages.GetString(message, CultureInfo.InvariantCulture) is null ? "NotReadable" : message;
 }

@@ -33,9 +33,15 @@ internal sealed class SettingsTable(SettingsProblems problems)
             return [];
         }
 
+        return Parse<T>(File.ReadAllText(path));
+    }
+
+    public IReadOnlyList<T> Parse<T>(string text)
+        where T : class
+    {
         try
         {
-            using var csv = CsvReader.FromFile(path, Format);
+            using var csv = CsvReader.FromText(text, Format);
             csv.ReadHeader();
             return BindHeading(csv.Headers, typeof(T)) is { } columns ? ReadRows<T>(csv, columns) : [];
         }
@@ -120,7 +126,7 @@ internal sealed class SettingsTable(SettingsProblems problems)
         }
         else
         {
-            problems.Add(line, field, "WrongType", (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Name);
+            problems.AddUnreadable(line, field, isList ? property.PropertyType.GetGenericArguments()[0] : property.PropertyType);
         }
     }
 

@@ -7,11 +7,14 @@ public sealed record TenantDefinition(
     TenantSettings Settings,
     PriceList Prices,
     IReadOnlyList<TownBlock> Areas,
-    string LogoPath,
-    string DemoDirectory);
+    string Logo,
+    string DemoDirectory)
+{
+    public TenantDocument Document => new(Settings, Prices, Areas, Logo);
+}
 
 /// <summary>One shared night desk as its folder describes it, checked.</summary>
-public sealed record DeskDefinition(DeskSettings Settings, string DemoDirectory);
+public sealed record DeskDefinition(DeskSettings Settings, string Logo, string DemoDirectory);
 
 /// <summary>A row of <c>areas.csv</c>: one 町丁目 that the association serves.</summary>
 public sealed record TownBlock

@@ -9,11 +9,11 @@ public sealed record TenantFolder(
     IReadOnlyList<DeskDefinition> Desks,
     IReadOnlyList<RefusedFolder> Refused)
 {
-    private const string TenantFile = "tenant.yaml";
-    private const string DeskFile = "desk.yaml";
-    private const string PricesFile = "prices.yaml";
-    private const string AreasFile = "areas.csv";
-    private const string LogoFile = "logo.svg";
+    internal const string TenantFile = "tenant.yaml";
+    internal const string DeskFile = "desk.yaml";
+    internal const string PricesFile = "prices.yaml";
+    internal const string AreasFile = "areas.csv";
+    internal const string LogoFile = "logo.svg";
     private const string DemoFolderName = "demo";
 
     public static TenantFolder Load(string path)
@@ -55,7 +55,8 @@ public sealed record TenantFolder(
         }
 
         problems.AddRange(document.Problems.Found);
-        return problems.Count == 0 && settings is not null ? new DeskDefinition(settings, Path.Combine(folder, DemoFolderName)) : null;
+        var logo = LoadLogo(folder, problems);
+        return problems.Count == 0 && settings is not null ? new DeskDefinition(settings, logo, Path.Combine(folder, DemoFolderName)) : null;
     }
 
     private static TenantDefinition? LoadTenant(string folder, List<SettingsProblem> problems)
@@ -63,14 +64,7 @@ public sealed record TenantFolder(
         var settings = LoadSettings(folder, problems);
         var prices = LoadPrices(folder, problems);
         var areas = LoadAreas(folder, problems);
-        var logo = Path.Combine(folder, LogoFile);
-        if (!File.Exists(logo))
-        {
-            var missing = new SettingsProblems(FileName(folder, LogoFile));
-            missing.Add(0, "", "FileMissing");
-            problems.AddRange(missing.Found);
-        }
-
+        var logo = LoadLogo(folder, problems);
         return problems.Count == 0 && settings is not null && prices is not null
             ? new TenantDefinition(settings, prices, areas, logo, Path.Combine(folder, DemoFolderName))
             : null;
@@ -83,9 +77,7 @@ public sealed record TenantFolder(
         if (settings is not null)
         {
             CheckIdentifier(document, settings.Identifier, folder);
-            CheckDesk(document, settings.Desk, folder);
-            CheckLevels(document, settings.Triage);
-            CheckCalendars(document, settings);
+            SettingsRules.Check(document, settings, desk => File.Exists(Path.Combine(folder, "..", desk, DeskFile)));
         }
 
         problems.AddRange(document.Problems.Found);
@@ -96,16 +88,9 @@ public sealed record TenantFolder(
     {
         var document = Document(folder, PricesFile);
         var prices = document.Read<PriceList>(Path.Combine(folder, PricesFile));
-        // What could not be read has been noted already, and is not there to be looked at more closely.
-        if (document.Problems.Found.Count == 0 && prices is not null)
+        if (prices is not null)
         {
-            foreach (var (versionIndex, version) in prices.Versions.Index())
-            {
-                foreach (var (planIndex, plan) in version.Plans.Index())
-                {
-                    CheckTiers(document, plan, $"versions[{versionIndex}].plans[{planIndex}].monthlyBase");
-                }
-            }
+            SettingsRules.Check(document, prices);
         }
 
         problems.AddRange(document.Problems.Found);
@@ -116,18 +101,28 @@ public sealed record TenantFolder(
     {
         var found = new SettingsProblems(FileName(folder, AreasFile));
         var areas = new SettingsTable(found).Read<TownBlock>(Path.Combine(folder, AreasFile));
-        // The heading is line 1, and a row that could not be read has been reported by its own line.
-        var codes = new HashSet<string>();
-        foreach (var (index, block) in areas.Index())
+        SettingsRules.Check(found, areas);
+        problems.AddRange(found.Found);
+        return areas;
+    }
+
+    private static string LoadLogo(string folder, List<SettingsProblem> problems)
+    {
+        var found = new SettingsProblems(FileName(folder, LogoFile));
+        var path = Path.Combine(folder, LogoFile);
+        var logo = "";
+        if (File.Exists(path))
         {
-            if (found.Found.Count == 0 && !codes.Add(block.Code))
-            {
-                found.Add(index + 2, "code", "Twice", block.Code);
-            }
+            logo = File.ReadAllText(path);
+            LogoSvg.Check(found, logo);
+        }
+        else
+        {
+            found.Add(0, "", "FileMissing");
         }
 
         problems.AddRange(found.Found);
-        return areas;
+        return logo;
     }
 
     private static void CheckIdentifier(SettingsDocument document, string? identifier, string folder)
@@ -135,53 +130,6 @@ public sealed record TenantFolder(
         if (identifier is not null && identifier != Path.GetFileName(folder))
         {
             document.Problems.Add(document.LineOf("identifier"), "identifier", "NotFolderName", Path.GetFileName(folder));
-        }
-    }
-
-    private static void CheckDesk(SettingsDocument document, string? desk, string folder)
-    {
-        if (desk is not null && !File.Exists(Path.Combine(folder, "..", desk, DeskFile)))
-        {
-            document.Problems.Add(document.LineOf("desk"), "desk", "UnknownDesk", desk);
-        }
-    }
-
-    private static void CheckLevels(SettingsDocument document, TriageSettings? triage)
-    {
-        if (triage?.Levels is { } levels && !levels.Select(level => level?.Level).Order().SequenceEqual(Enum.GetValues<TriageLevel>().Cast<TriageLevel?>()))
-        {
-            document.Problems.Add(document.LineOf("triage.levels"), "triage.levels", "LevelsNotEachOnce");
-        }
-    }
-
-    /// <summary>What <see cref="TenantCalendars"/> could not be built from.</summary>
-    private static void CheckCalendars(SettingsDocument document, TenantSettings settings)
-    {
-        // What could not be read has been noted already, and is not there to be looked at more closely.
-        if (document.Problems.Found.Count > 0)
-        {
-            return;
-        }
-        var night = settings.OutOfHours.WeekdayNight;
-        if (night.To >= night.From)
-        {
-            document.Problems.Add(document.LineOf("outOfHours.weekdayNight"), "outOfHours.weekdayNight", "NightWithinOneDay");
-        }
-        if (settings.FeeClasses.DistinctBy(c => c.EffectiveFrom).Count() < settings.FeeClasses.Count)
-        {
-            document.Problems.Add(document.LineOf("feeClasses"), "feeClasses", "SameStart");
-        }
-    }
-
-    private static void CheckTiers(SettingsDocument document, PricePlan plan, string field)
-    {
-        for (var i = 1; i < plan.MonthlyBase.Count; i++)
-        {
-            if (plan.MonthlyBase[i].UpToPatients <= plan.MonthlyBase[i - 1].UpToPatients)
-            {
-                var tier = $"{field}[{i}].upToPatients";
-                document.Problems.Add(document.LineOf(tier), tier, "NotAscending");
-            }
         }
     }
 

@@ -12,8 +12,14 @@ namespace ClinicPortal.Shared.Tenancy.Settings;
 public sealed record TenantSettings
 {
     /// <summary>The folder's name and the first label of the association's host.</summary>
-    [RegularExpression("^[a-z][a-z0-9-]{1,30}$")]
+    [RegularExpression(HostName.Pattern), Parses<HostName>]
     public required string Identifier { get; init; }
+
+    /// <summary>
+    /// Without it an association is imported as a draft, reachable for nobody, until it is opened. Once open it stays so,
+    /// whatever its file says later.
+    /// </summary>
+    public bool Open { get; init; }
 
     public required LocalizedText Name { get; init; }
 

@@ -91,7 +91,7 @@ public sealed class DraftTests(PortalFixture portal) : IClassFixture<PortalFixtu
     private static async Task<HttpStatusCode> StatusAsync(PortalNode node, string host)
     {
         using var client = node.Client(host);
-        using var answer = await client.GetAsync("/sign-in", Cancellation);
+        using var answer = await client.GetAsync("/accent.css", Cancellation);
         return answer.StatusCode;
     }
 }

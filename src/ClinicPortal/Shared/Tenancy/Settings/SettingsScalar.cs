@@ -22,7 +22,15 @@ internal static class SettingsScalar
 
         return target.IsEnum
             ? TryConvertEnum(text, target, out value)
-            : Conversions.GetOrAdd(target, ParserOf)(text, out value);
+            : IsWrittenExactly(text, target, out value) && Conversions.GetOrAdd(target, ParserOf)(text, out value);
+    }
+
+    /// <summary>One way to write a day or a time: guessed ones (4/5, 6月) would be taken for others than were meant.</summary>
+    private static bool IsWrittenExactly(string text, Type type, out object? value)
+    {
+        value = null;
+        return type == typeof(DateOnly) ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            : type != typeof(TimeOnly) || TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
     }
 
     /// <summary>Names only: a number would bind to whatever member has that position today.</summary>

@@ -19,8 +19,6 @@ if (!new[] { "urls", "http_ports", "https_ports" }.Any(setting => builder.Config
 {
     builder.WebHost.UseUrls("http://localhost:5080");
 }
-var isCommand = args is ["tenants", "apply", ..];
-PortalDatabase? database = null;
 if (args is ["tenants", "check" or "preview", ..])
 {
     return TenantCommand.Run(args[1..], new TenantFiles(builder.Configuration, builder.Environment).Root, new PortalClock(), Console.Out);
@@ -31,6 +29,7 @@ if (args is ["tenants", ..] && !isCommand)
     Console.Error.WriteLine(TenantCommand.Text("Usage"));
     return 2;
 }
+PortalDatabase? database = null;
 try
 {
     database = await (isCommand ? PortalDatabase.ResolveForCommandAsync(builder) : PortalDatabase.ResolveAsync(builder));

@@ -54,7 +54,9 @@ public sealed class Person : IAsyncDisposable
         await person.GoToAsync("/", host);
         await person.FillAsync("email", email);
         await person.FillAsync("password", Password);
-        await person.Page.Locator("form[action^='/sign-in'] fluent-button").First.ClickAsync();
+        await person.Page.Locator("form[action='/sign-in'] fluent-button").First.ClickAsync();
+        // The demonstration has filled in the code.
+        await person.Page.Locator("form[action='/sign-in/second-factor'] fluent-button").ClickAsync();
         await person.Page.WaitForURLAsync(url => new Uri(url).Host == host && !url.Contains("/session/", StringComparison.Ordinal));
         return person;
     }

@@ -87,7 +87,8 @@ public sealed class HandOverTests(PortalFixture portal) : IClassFixture<PortalFi
     {
         var browser = new Browser(portal.Node);
         var signIn = await browser.OpenAsync(portal.Node.Url("/", Setagaya));
-        var answer = await browser.PostAsync(signIn, "/sign-in", ("email", email), ("password", ClinicPortal.Modules.Identity.Demo.DemoAccess.Password));
+        var passwordSent = await browser.PostAsync(signIn, "/sign-in", ("email", email), ("password", ClinicPortal.Modules.Identity.Demo.DemoAccess.Password));
+        var answer = await browser.ProveAsync(await browser.OpenAsync(passwordSent.Location!));
         Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
         return (browser, answer.Location!);
     }

@@ -30,25 +30,9 @@ public sealed class SignInTests(PortalFixture portal) : IClassFixture<PortalFixt
         var page = await browser.SignInAsync(await browser.OpenAsync(portal.Node.Url("/sign-in")), email, "wrong");
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
-        Assert.Equal("メールアドレスまたはパスワードが違います。", page.Refusal);
+        Assert.StartsWith("メールアドレスかパスワードが違うため", page.Refusal, StringComparison.Ordinal);
         Assert.Equal(email, page.Document.QuerySelector("fluent-text-input[name=email]")!.GetAttribute("value"));
         Assert.Null(browser.Cookie("localhost", "__Host-session"));
-    }
-
-    [Fact]
-    public async Task SignIn_AfterFiveWrongPasswords_IsLockedForTheRightOneToo()
-    {
-        using var browser = new Browser(portal.Node);
-        var page = await browser.OpenAsync(portal.Node.Url("/sign-in"));
-        for (var attempt = 1; attempt <= 5; attempt++)
-        {
-            page = await browser.SignInAsync(page, "clinic3@setagaya.example", "wrong");
-        }
-
-        page = await browser.SignInAsync(page, "clinic3@setagaya.example");
-
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
-        Assert.Contains("サインインを止めています", page.Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,6 +22,8 @@ public sealed record BrowserPage(Uri Url, HttpStatusCode Status, IDocument Docum
 /// <summary>A person's browser without scripts: cookies of each host name, forms with their hidden fields.</summary>
 public sealed class Browser(PortalNode node) : IDisposable
 {
+    private const string SecondStep = "/sign-in/second-factor";
+
     private readonly HttpClient http = node.Client();
     private readonly Dictionary<(string Host, string Name), string> cookies = [];
 
@@ -60,9 +62,16 @@ public sealed class Browser(PortalNode node) : IDisposable
     /// <summary>Opens an address without following redirects.</summary>
     public Task<BrowserPage> GetAsync(Uri url) => SendAsync(new HttpRequestMessage(HttpMethod.Get, url));
 
-    /// <summary>Fills in the sign-in form and follows where it leads.</summary>
-    public async Task<BrowserPage> SignInAsync(BrowserPage signIn, string email, string password = DemoAccess.Password) =>
-        await FollowAsync(await PostAsync(signIn, "/sign-in", ("email", email), ("password", password)));
+    /// <summary>Fills in the sign-in form and the second step and follows where they lead.</summary>
+    public async Task<BrowserPage> SignInAsync(BrowserPage signIn, string email, string password = DemoAccess.Password)
+    {
+        var answer = await PostAsync(signIn, "/sign-in", ("email", email), ("password", password));
+        return answer.Location?.AbsolutePath == SecondStep ? await FollowAsync(await ProveAsync(await FollowAsync(answer))) : await FollowAsync(answer);
+    }
+
+    /// <summary>Sends the second step as the demonstration has filled it in, without following.</summary>
+    public Task<BrowserPage> ProveAsync(BrowserPage secondStep) => PostAsync(
+        secondStep, SecondStep, ("code", secondStep.Document.QuerySelector("[data-demo-code]")!.GetAttribute("data-demo-code")!));
 
     /// <summary>Sends the page's form with this action, with the given fields over what it holds; follows nothing.</summary>
     public Task<BrowserPage> PostAsync(BrowserPage page, string action, params (string Name, string Value)[] fields)

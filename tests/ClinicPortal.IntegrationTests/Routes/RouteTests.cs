@@ -10,7 +10,9 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
     /// <summary>What anybody may call. A new line here is a decision.</summary>
     private static readonly string[] Anonymous =
     [
-        "GET /", "GET /sign-in", "POST /sign-in", "GET /session/begin", "GET /session/complete", "POST /sign-out",
+        "GET /", "GET /sign-in", "POST /sign-in",
+        "GET /sign-in/second-factor", "POST /sign-in/second-factor", "GET /sign-in/enrol", "POST /sign-in/enrol",
+        "GET /session/begin", "GET /session/complete", "POST /sign-out",
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
     ];

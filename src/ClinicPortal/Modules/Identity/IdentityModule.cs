@@ -5,12 +5,14 @@ using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
 using ClinicPortal.Modules.Identity.Passwords;
+using ClinicPortal.Modules.Identity.SecondFactor;
 using ClinicPortal.Modules.Identity.ShowFirstScreen;
 using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Modules.Identity.SignOut;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -24,15 +26,22 @@ public static class IdentityModule
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
         services.AddDbContextFactory<IdentityDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
-        services.AddIdentityCore<Account>(identity =>
-        {
-            identity.Lockout.MaxFailedAccessAttempts = 5;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-        }).AddEntityFrameworkStores<IdentityDb>();
+        services.AddIdentityCore<Account>().AddEntityFrameworkStores<IdentityDb>();
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        // OWASP's figure for PBKDF2 with SHA-512, of 2023.
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
 
         services.AddSingleton<Sessions>();
         services.AddSingleton<ISessionDirectory>(provider => provider.GetRequiredService<Sessions>());
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<Throttle>();
+        services.AddSingleton<KnownDevices>();
+        services.AddSingleton<SecurityLog>();
+        services.AddScoped<SecondFactors>();
+        services.AddScoped<Attempts>();
+        services.AddScoped<AuthenticatorSetups>();
+        services.AddScoped<ProveSecondFactor>();
+        services.AddScoped<EnrolSecondFactor>();
         services.AddSingleton<HostAddresses>();
         services.AddAuthentication(SessionOrKey)
             .AddPolicyScheme(SessionOrKey, null, scheme => scheme.ForwardDefaultSelector = context =>
@@ -43,7 +52,9 @@ public static class IdentityModule
         services.AddScoped<Places>();
         services.AddScoped<HandOverSignIn>();
         services.AddScoped<SignInWithPassword>();
-        services.AddScoped<DecoyPassword>();
+        services.AddScoped<SignInForm>();
+        services.AddScoped<CompleteSignIn>();
+        services.AddSingleton<VerifyPassword>();
         services.AddScoped<ChoosePassword>();
         services.AddErrorTexts<IdentityText>();
 
@@ -57,6 +68,7 @@ public static class IdentityModule
     {
         app.MapFirstScreen();
         app.MapSignIn();
+        app.MapSecondFactor();
         app.MapHandOver();
         app.MapChoosePlace();
         app.MapSignOut();

@@ -33,13 +33,13 @@ internal sealed class ApiKeys(IDbContextFactory<IdentityDb> contexts, TimeProvid
         var validUntil = key.ExpiresAt ?? DateTimeOffset.MaxValue;
         if (key.AccountId is { } accountId)
         {
-            var name = await db.Accounts.Where(a => a.Id == accountId).Select(a => a.DisplayName).SingleAsync(cancellationToken);
+            var account = await db.Accounts.Where(a => a.Id == accountId).Select(a => new { a.DisplayName, a.DisabledAt }).SingleAsync(cancellationToken);
             var memberships = await db.Memberships.AsNoTracking().Where(m => m.AccountId == accountId).ToListAsync(cancellationToken);
-            if (memberships.Find(m => key.Covers(m) && m.IsActiveAt(now)) is not { } membership)
+            if (account.DisabledAt is not null || memberships.Find(m => key.Covers(m) && m.IsActiveAt(now)) is not { } membership)
             {
                 return null;
             }
-            user = key.ToUser(name) with { IsAdministrator = membership.IsAdministrator };
+            user = key.ToUser(account.DisplayName) with { IsAdministrator = membership.IsAdministrator };
             validUntil = membership.ValidUntil < validUntil ? membership.ValidUntil.Value : validUntil;
         }
         recent.Keep(memoryKey, user, validUntil);

@@ -5,19 +5,20 @@ internal static class SessionCookie
 {
     public const string Name = "__Host-session";
     public const string HandoverName = "__Host-handover";
+    public const string AttemptName = "__Host-attempt";
 
     public static void Write(HttpResponse response, string token) =>
         response.Cookies.Append(Name, token, Options());
 
-    public static void WriteHandover(HttpResponse response, string verifier, TimeSpan lifetime)
-    {
-        var options = Options();
-        options.MaxAge = lifetime;
-        response.Cookies.Append(HandoverName, verifier, options);
-    }
+    public static void WriteAttempt(HttpResponse response, string token, TimeSpan lifetime) =>
+        response.Cookies.Append(AttemptName, token, Options(lifetime));
+
+    public static void WriteHandover(HttpResponse response, string verifier, TimeSpan lifetime) =>
+        response.Cookies.Append(HandoverName, verifier, Options(lifetime));
 
     public static void Delete(HttpResponse response, string name) => response.Cookies.Delete(name, Options());
 
     // Lax, not Strict: the hosts hand over to each other by redirects, which bring no Strict cookie.
-    private static CookieOptions Options() => new() { Path = "/", Secure = true, HttpOnly = true, SameSite = SameSiteMode.Lax };
+    public static CookieOptions Options(TimeSpan? lifetime = null) =>
+        new() { Path = "/", Secure = true, HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = lifetime };
 }

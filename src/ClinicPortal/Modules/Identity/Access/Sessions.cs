@@ -22,10 +22,10 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
     }
 
     /// <summary>Opens the session of the sign-in host.</summary>
-    public async Task<(SignedIn SignedIn, string Token)> SignInAsync(Account account, CancellationToken cancellationToken)
+    public async Task<(SignedIn SignedIn, string Token)> SignInAsync(Account account, string? userAgent, CancellationToken cancellationToken)
     {
         var token = Secret.New();
-        var session = Session.SignIn(Secret.Sha256(token), account.Id, clock.GetUtcNow());
+        var session = Session.SignIn(Secret.Sha256(token), account.Id, userAgent, clock.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Sessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
@@ -65,8 +65,9 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         return await (
             from session in db.Sessions
             join signIn in db.Sessions on session.SignInId equals signIn.Id
+            join account in db.Accounts on session.AccountId equals account.Id
             join membership in db.Memberships on session.MembershipId equals membership.Id
-            where sessions.Contains(session.Id) && session.EndedAt == null && signIn.EndedAt == null && session.ExpiresAt > now
+            where sessions.Contains(session.Id) && account.DisabledAt == null && session.EndedAt == null && signIn.EndedAt == null && session.ExpiresAt > now
                 && membership.ValidFrom <= now && (membership.ValidUntil == null || membership.ValidUntil > now)
             select session.Id).ToHashSetAsync(cancellationToken);
     }
@@ -82,7 +83,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
             join account in db.Accounts on session.AccountId equals account.Id
             join membership in db.Memberships on session.MembershipId equals membership.Id into memberships
             from membership in memberships.DefaultIfEmpty()
-            where session.Sha256 == sha256 && session.EndedAt == null && signIn.EndedAt == null && session.ExpiresAt > now
+            where session.Sha256 == sha256 && account.DisabledAt == null && session.EndedAt == null && signIn.EndedAt == null && session.ExpiresAt > now
             select new { Session = session, account.DisplayName, Membership = membership }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         if (row is null || row.Membership?.IsActiveAt(now) == false)
         {

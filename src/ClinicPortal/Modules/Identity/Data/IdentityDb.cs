@@ -20,6 +20,14 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    public DbSet<SignInAttempt> SignInAttempts => Set<SignInAttempt>();
+
+    public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<Enum>().HaveConversion<string>();
 
@@ -31,7 +39,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             account.HasIndex(a => a.NormalizedUserName).IsUnique();
             account.Property(a => a.ConcurrencyStamp).IsConcurrencyToken();
             account.Ignore(a => a.Email).Ignore(a => a.NormalizedEmail).Ignore(a => a.EmailConfirmed)
-                .Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled);
+                .Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed).Ignore(a => a.TwoFactorEnabled)
+                .Ignore(a => a.LockoutEnabled).Ignore(a => a.LockoutEnd).Ignore(a => a.AccessFailedCount);
         });
         model.Entity<Membership>(membership =>
         {
@@ -41,6 +50,9 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
         model.Entity<Session>().HasKey(s => s.Sha256);
         model.Entity<HandoverCode>().HasKey(c => c.Sha256);
         model.Entity<ApiKey>().HasKey(k => k.Id);
+        model.Entity<Authenticator>().HasKey(a => a.AccountId);
+        model.Entity<RecoveryCode>().HasKey(c => new { c.AccountId, c.Sha256 });
+        model.Entity<SignInAttempt>().HasKey(a => a.Sha256);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             ModuleDbContext.UseSnakeCase(entity);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Modules.Identity.SecondFactor;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -12,7 +13,8 @@ namespace ClinicPortal.Modules.Identity.Demo;
 
 /// <summary>Accounts, memberships and API keys of everybody in the demo folders.</summary>
 internal sealed partial class IdentityDemo(
-    IDbContextFactory<IdentityDb> contexts, DemoAccess access, IHostEnvironment environment, TimeProvider clock) : IDemoSeed
+    IDbContextFactory<IdentityDb> contexts, IServiceScopeFactory scopes, DemoAccess access, IPasswordHasher<Account> hasher, IHostEnvironment environment,
+    TimeProvider clock) : IDemoSeed
 {
     public int Order => 20;
 
@@ -32,9 +34,24 @@ internal sealed partial class IdentityDemo(
             Add(db, missing, people.DistinctBy(p => (p.OrganisationKind, p.OrganisationId)).Select(p => p.AccountId).ToHashSet());
             await db.SaveChangesAsync(cancellationToken);
         }
+        await EnrolAsync(db, people, cancellationToken);
         access.Offer(
             [.. people.Select(p => new DemoSignIn(p.Folder, p.Host, p.Row.Email, p.Name, p.Role, p.OrganisationName))],
             [.. people.Select(p => p.Key).OfType<string>()]);
+    }
+
+    /// <summary>A second factor for each: the demonstration has the same two steps as everybody's sign-in.</summary>
+    private async Task EnrolAsync(IdentityDb db, IEnumerable<Person> people, CancellationToken cancellationToken)
+    {
+        var enrolled = await db.Authenticators.Select(a => a.AccountId).ToHashSetAsync(cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        var factors = scope.ServiceProvider.GetRequiredService<SecondFactors>();
+        foreach (var person in people.Where(p => !enrolled.Contains(p.AccountId)))
+        {
+            var secret = factors.Protect(person.AccountId, DemoAccess.AuthenticatorSecret(person.Row.Email));
+            db.Authenticators.Add(new Authenticator(person.AccountId, secret, 0, clock.GetUtcNow()));
+        }
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <param name="administrators">The first of each organisation.</param>
@@ -46,7 +63,7 @@ internal sealed partial class IdentityDemo(
         {
             var account = new Account(person.AccountId, person.Row.Email, person.Name, $"{person.Row.FamilyKana} {person.Row.GivenKana}", now);
             // One password, so one hash: hashing is slow on purpose, and there are a hundred of them.
-            account.PasswordHash = hash ??= new PasswordHasher<Account>().HashPassword(account, DemoAccess.Password);
+            account.PasswordHash = hash ??= hasher.HashPassword(account, DemoAccess.Password);
             db.Accounts.Add(account);
             db.Memberships.Add(new Membership(
                 StableId.Of(person.Folder, person.Row.Key, "membership"), account.Id, person.TenantId, person.OrganisationKind, person.OrganisationId,

@@ -50,7 +50,7 @@ internal sealed class StartupNotice(
         }
         if (demo.SignIns.Count > 0)
         {
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"  Password of all demo accounts: {DemoAccess.Password}");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"  Password of all demo accounts: {DemoAccess.Password} (the second step shows its code)");
             text.AppendLine("  Demo API keys (Authorization: Bearer …):");
             foreach (var folder in demo.Keys.GroupBy(k => k.Split('.')[1]))
             {

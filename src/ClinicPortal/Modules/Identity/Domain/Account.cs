@@ -15,7 +15,6 @@ public sealed class Account : IdentityUser<Guid>
         UserName = email;
         NormalizedUserName = email.ToUpperInvariant();
         SecurityStamp = Secret.New();
-        LockoutEnabled = true;
         DisplayName = displayName;
         Kana = kana;
         CreatedAt = now;
@@ -34,6 +33,9 @@ public sealed class Account : IdentityUser<Guid>
     public string Kana { get; private set; } = "";
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>From then on nobody signs in to it, and its sessions are over.</summary>
+    public DateTimeOffset? DisabledAt { get; private set; }
 
     /// <summary>What was proved with the old password, such as a known device, is worth nothing any more.</summary>
     internal void ChangePassword(string hash)

@@ -49,10 +49,16 @@ public sealed class Session
 
     public DateTimeOffset? EndedAt { get; private set; }
 
-    public static Session SignIn(byte[] sha256, Guid accountId, DateTimeOffset now)
+    /// <summary>When the person last proved who they are; of the sign-in host's session only.</summary>
+    public DateTimeOffset? ProvedAt { get; private set; }
+
+    /// <summary>What the browser calls itself; of the sign-in host's session only.</summary>
+    public string? UserAgent { get; private set; }
+
+    public static Session SignIn(byte[] sha256, Guid accountId, string? userAgent, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
-        return new Session(sha256, id, id, accountId, null, "", now, now + Lifetime);
+        return new Session(sha256, id, id, accountId, null, "", now, now + Lifetime) { ProvedAt = now, UserAgent = userAgent };
     }
 
     /// <summary>On another host; it ends when the sign-in would.</summary>

@@ -1,46 +1,51 @@
 using ClinicPortal.Modules.Identity.Access;
+using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Shared.Results;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Identity.SignIn;
 
-/// <summary>Opens a session on the sign-in host for who knows an account's password.</summary>
-internal sealed class SignInWithPassword(UserManager<Account> accounts, DecoyPassword decoy, Sessions sessions, TimeProvider clock)
+/// <summary>
+/// The first step: who knows an account's password. Every refusal has the same words and took the same work, whether the account does not
+/// exist, the password is wrong, or too many were tried.
+/// </summary>
+internal sealed class SignInWithPassword(
+    IdentityDb db, VerifyPassword passwords, KnownDevices devices, Throttle throttle, SecurityLog log, IHttpContextAccessor http)
 {
-    public async Task<Result<(SignedIn SignedIn, string Token)>> HandleAsync(string email, string password, CancellationToken cancellationToken)
+    public async Task<Result<Account>> HandleAsync(string email, string password, CancellationToken cancellationToken)
     {
-        if (await accounts.FindByNameAsync(email) is not { } account)
+        var name = email.ToUpperInvariant();
+        var account = await db.Accounts.SingleOrDefaultAsync(a => a.NormalizedUserName == name, cancellationToken);
+        var budgets = Budgets(name, account);
+        var mayTry = true;
+        foreach (var budget in budgets)
         {
-            decoy.Verify(password);
+            mayTry = mayTry && await throttle.TakeAsync(budget, cancellationToken);
+        }
+        var isRight = passwords.IsRight(account, password);
+        if (!mayTry || !isRight || account is not { DisabledAt: null })
+        {
+            if (mayTry)
+            {
+                await log.NoteAsync(account?.Id, SecurityEventKind.SignInRefused, null, cancellationToken);
+            }
             return new Error("sign-in.refused");
         }
-        if (await accounts.IsLockedOutAsync(account))
+        await throttle.ClearAsync(budgets[^1], cancellationToken);
+        foreach (var shared in budgets.SkipLast(1))
         {
-            return Locked(account);
+            await throttle.ReturnAsync(shared, cancellationToken);
         }
-        if (!await accounts.CheckPasswordAsync(account, password))
-        {
-            await accounts.AccessFailedAsync(account);
-            return await accounts.IsLockedOutAsync(account) ? Locked(account) : new Error("sign-in.refused");
-        }
-        await accounts.ResetAccessFailedCountAsync(account);
-        return await sessions.SignInAsync(account, cancellationToken);
+        return account;
     }
 
-    private Error Locked(Account account)
+    private Budget[] Budgets(string name, Account? account)
     {
-        var left = account.LockoutEnd is { } end ? end - clock.GetUtcNow() : TimeSpan.Zero;
-        return new Error("sign-in.locked", ErrorKind.Invalid, null, Math.Max(1, (int)Math.Ceiling(left.TotalMinutes)));
+        var request = http.HttpContext!.Request;
+        return account is not null && devices.Find(request, account) is { } device
+            ? [Budget.Device(device, account.Id)]
+            : [Budget.Address(request.HttpContext.Connection.RemoteIpAddress), Budget.Password(name)];
     }
-}
-
-/// <summary>Verifies passwords of accounts that do not exist, so that the answer takes as long as for one that does.</summary>
-internal sealed class DecoyPassword(IPasswordHasher<Account> hasher)
-{
-    private static readonly Account Nobody = new(Guid.Empty, "", "", "", DateTimeOffset.UnixEpoch);
-    private static string? hash;
-
-    public void Verify(string password) =>
-        hasher.VerifyHashedPassword(Nobody, hash ??= hasher.HashPassword(Nobody, Secret.New()), password);
 }

@@ -4,6 +4,7 @@ using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
+using ClinicPortal.Modules.Identity.OutsideIssuers;
 using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Modules.Identity.SecondFactor;
 using ClinicPortal.Modules.Identity.ShowFirstScreen;
@@ -42,6 +43,8 @@ public static class IdentityModule
         services.AddScoped<AuthenticatorSetups>();
         services.AddScoped<ProveSecondFactor>();
         services.AddScoped<EnrolSecondFactor>();
+        services.AddSingleton<MachineTokens>();
+        services.AddOutsideIssuers();
         services.AddSingleton<HostAddresses>();
         services.AddAuthentication(SessionOrKey)
             .AddPolicyScheme(SessionOrKey, null, scheme => scheme.ForwardDefaultSelector = context =>

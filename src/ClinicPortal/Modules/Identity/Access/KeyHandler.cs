@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace ClinicPortal.Modules.Identity.Access;
 
-/// <summary>Machines: <c>Authorization: Bearer</c> with an API key.</summary>
+/// <summary>Machines: <c>Authorization: Bearer</c> with an API key, or with an access token of an outside issuer that somebody here trusts.</summary>
 internal sealed class KeyHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys, MachineTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string Bearer = "Bearer";
@@ -17,9 +17,12 @@ internal sealed class KeyHandler(
         AuthenticationHeaderValue.TryParse(Request.Headers.Authorization, out var header)
         && Bearer.Equals(header.Scheme, StringComparison.OrdinalIgnoreCase)
         && header.Parameter is { Length: > 0 } key
-        && await keys.FindAsync(key, Context.RequestAborted) is { } user
+        && await FindAsync(key) is { } user
             ? AuthenticateResult.Success(new AuthenticationTicket(user.ToPrincipal(Scheme.Name), Scheme.Name))
             : AuthenticateResult.NoResult();
+
+    private Task<CurrentUser?> FindAsync(string bearer) =>
+        MachineTokens.LooksLikeOne(bearer) ? tokens.FindAsync(bearer, Context.RequestAborted) : keys.FindAsync(bearer, Context.RequestAborted);
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

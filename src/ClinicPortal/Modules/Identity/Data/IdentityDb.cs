@@ -28,6 +28,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
 
     public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
 
+    public DbSet<TrustedClient> TrustedClients => Set<TrustedClient>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<Enum>().HaveConversion<string>();
 
@@ -53,6 +55,12 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
         model.Entity<Authenticator>().HasKey(a => a.AccountId);
         model.Entity<RecoveryCode>().HasKey(c => new { c.AccountId, c.Sha256 });
         model.Entity<SignInAttempt>().HasKey(a => a.Sha256);
+        model.Entity<TrustedClient>(client =>
+        {
+            client.HasKey(c => c.Id);
+            client.Ignore(c => c.Audience);
+            client.Property(c => c.IsReadOnly).HasColumnName("read_only");
+        });
         foreach (var entity in model.Model.GetEntityTypes())
         {
             ModuleDbContext.UseSnakeCase(entity);

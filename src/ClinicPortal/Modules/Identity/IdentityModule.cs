@@ -5,6 +5,8 @@ using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
 using ClinicPortal.Modules.Identity.OutsideIssuers;
+using ClinicPortal.Modules.Identity.MyAccount;
+using ClinicPortal.Modules.Identity.Passkeys;
 using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Modules.Identity.SecondFactor;
 using ClinicPortal.Modules.Identity.ShowFirstScreen;
@@ -15,6 +17,7 @@ using ClinicPortal.Shared.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ClinicPortal.Modules.Identity;
@@ -27,7 +30,9 @@ public static class IdentityModule
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
         services.AddDbContextFactory<IdentityDb>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
-        services.AddIdentityCore<Account>().AddEntityFrameworkStores<IdentityDb>();
+        services.AddIdentityCore<Account>().AddUserStore<AccountStore>();
+        services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>, PasskeySetup>();
+        services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         // OWASP's figure for PBKDF2 with SHA-512, of 2023.
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
@@ -45,6 +50,12 @@ public static class IdentityModule
         services.AddScoped<EnrolSecondFactor>();
         services.AddSingleton<MachineTokens>();
         services.AddOutsideIssuers();
+        services.AddScoped<FreshProof>();
+        services.AddScoped<PasskeyCeremonies>();
+        services.AddScoped<ManagePasskeys>();
+        services.AddScoped<ShowMyAccount>();
+        services.AddScoped<ConfirmIdentity>();
+        services.AddScoped<ChangePassword>();
         services.AddSingleton<HostAddresses>();
         services.AddAuthentication(SessionOrKey)
             .AddPolicyScheme(SessionOrKey, null, scheme => scheme.ForwardDefaultSelector = context =>
@@ -72,6 +83,8 @@ public static class IdentityModule
         app.MapFirstScreen();
         app.MapSignIn();
         app.MapSecondFactor();
+        app.MapPasskeys();
+        app.MapMyAccount();
         app.MapHandOver();
         app.MapChoosePlace();
         app.MapSignOut();

@@ -29,7 +29,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Sessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
-        return (new SignedIn(account.Id, account.DisplayName, session.Id, session.SignInId, session.Host, null), token);
+        return (new SignedIn(account.Id, account.DisplayName, session.Id, session.SignInId, session.Host, session.ProvedAt, null), token);
     }
 
     /// <summary>Opens the session of an association's or desk's host; null when the sign-in is over.</summary>
@@ -56,6 +56,41 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         await db.Sessions.Where(s => s.SignInId == signInId && s.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);
         recent.Forget(s => s.SignInId == signInId);
+    }
+
+    /// <summary>The person of a sign-in has proved again who they are; the token from before is worth nothing any more.</summary>
+    /// <returns>The new token.</returns>
+    public async Task<string> ProveAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        var (now, token) = (clock.GetUtcNow(), Secret.New());
+        var sha256 = Secret.Sha256(token);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Sessions.Where(s => s.Id == signedIn.SignInId)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Sha256, sha256).SetProperty(s => s.ProvedAt, now), cancellationToken);
+        recent.Forget(s => s.SignInId == signedIn.SignInId);
+        return token;
+    }
+
+    /// <summary>Ends a sign-in of that account; one of another account is none.</summary>
+    public async Task<bool> EndOwnAsync(Guid accountId, Guid signInId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.Sessions.AnyAsync(s => s.Id == signInId && s.SignInId == signInId && s.AccountId == accountId, cancellationToken))
+        {
+            return false;
+        }
+        await EndAsync(signInId, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Ends all sign-ins of an account, or all others.</summary>
+    public async Task EndAllAsync(Guid accountId, Guid? except, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Sessions.Where(s => s.AccountId == accountId && s.SignInId != except && s.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);
+        recent.Forget(s => s.AccountId == accountId && s.SignInId != except);
     }
 
     public async Task<IReadOnlySet<Guid>> LiveAsync(IReadOnlyCollection<Guid> sessions, CancellationToken cancellationToken)
@@ -90,7 +125,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
             return null;
         }
         var signedIn = new SignedIn(
-            row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Membership is null ? null : new CurrentUser(
+            row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Session.ProvedAt, row.Membership is null ? null : new CurrentUser(
                 row.Session.AccountId, row.DisplayName, row.Membership.Role, row.Membership.OrganisationKind, row.Membership.OrganisationId,
                 row.Session.Id, row.Membership.TenantId) { IsAdministrator = row.Membership.IsAdministrator });
         recent.Keep(key, signedIn, row.Membership?.ValidUntil is { } until && until < row.Session.ExpiresAt ? until : row.Session.ExpiresAt);

@@ -26,6 +26,10 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
 
     public DbSet<SignInAttempt> SignInAttempts => Set<SignInAttempt>();
 
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<UsedChallenge> UsedChallenges => Set<UsedChallenge>();
+
     public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
 
     public DbSet<TrustedClient> TrustedClients => Set<TrustedClient>();
@@ -61,6 +65,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             client.Ignore(c => c.Audience);
             client.Property(c => c.IsReadOnly).HasColumnName("read_only");
         });
+        model.Entity<UsedChallenge>().HasKey(c => c.Sha256);
         foreach (var entity in model.Model.GetEntityTypes())
         {
             ModuleDbContext.UseSnakeCase(entity);

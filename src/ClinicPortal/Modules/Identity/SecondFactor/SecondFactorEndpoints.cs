@@ -22,22 +22,23 @@ internal static class SecondFactorEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, Attempts attempts, ITenantResolver tenants, DemoAccess demo, PageRenderer pages, CancellationToken cancellationToken)
+        HttpContext context, Attempts attempts, SecondFactors factors, ITenantResolver tenants, DemoAccess demo, PageRenderer pages,
+        CancellationToken cancellationToken)
     {
         var asked = HandoverRequest.Read(context.Request.Query, tenants);
         return await attempts.FindAsync(cancellationToken) is { } open
-            ? Page(pages, demo, open, asked, FormState.Empty)
+            ? await PageAsync(pages, factors, demo, open, asked, FormState.Empty, cancellationToken)
             : Results.Redirect(asked.At("/sign-in"));
     }
 
     private static Task<IResult> ProveAsync(
-        HttpContext context, SignInForm form, Attempts attempts, ProveSecondFactor prove, HandOverSignIn handOver, DemoAccess demo, PageRenderer pages,
-        CancellationToken cancellationToken) =>
+        HttpContext context, SignInForm form, Attempts attempts, SecondFactors factors, ProveSecondFactor prove, HandOverSignIn handOver, DemoAccess demo,
+        PageRenderer pages, CancellationToken cancellationToken) =>
         form.RunAsync(
             sent => prove.HandleAsync(sent.Text("recovery") is { Length: > 0 } recovery ? recovery : sent.Text("code"), cancellationToken),
             async signedIn => FormPost.SeeOther(await handOver.NextAsync(signedIn, form.Asked, context.Request, cancellationToken)),
             async state => await attempts.FindAsync(cancellationToken) is { } open
-                ? Page(pages, demo, open, form.Asked, state)
+                ? await PageAsync(pages, factors, demo, open, form.Asked, state, cancellationToken)
                 : pages.Page<SignInPage>(new { Model = new SignInModel(form.Asked, state, demo.SignInsFor(form.Asked.Host)) }),
             cancellationToken);
 
@@ -63,8 +64,15 @@ internal static class SecondFactorEndpoints
                 : pages.Page<SignInPage>(new { Model = new SignInModel(form.Asked, state, demo.SignInsFor(form.Asked.Host)) }),
             cancellationToken);
 
-    private static IResult Page(PageRenderer pages, DemoAccess demo, (SignInAttempt Attempt, Account Account) open, HandoverRequest asked, FormState form) =>
-        pages.Page<SecondFactorPage>(new { Asked = asked, Form = form, DemoCode = demo.CodeFor(open.Account, open.Attempt) });
+    private static async Task<IResult> PageAsync(
+        PageRenderer pages, SecondFactors factors, DemoAccess demo, (SignInAttempt Attempt, Account Account) open, HandoverRequest asked, FormState form,
+        CancellationToken cancellationToken) => pages.Page<SecondFactorPage>(new
+        {
+            Asked = asked,
+            Form = form,
+            HasPasskey = await factors.HasPasskeyAsync(open.Account.Id, cancellationToken),
+            DemoCode = demo.CodeFor(open.Account, open.Attempt),
+        });
 }
 
 /// <summary>The code of the app, or a recovery code, completes the sign-in.</summary>

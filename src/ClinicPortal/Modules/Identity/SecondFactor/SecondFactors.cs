@@ -15,8 +15,12 @@ internal sealed class SecondFactors(
 
     private readonly IDataProtector protector = protection.CreateProtector("identity.authenticator");
 
-    public Task<bool> HasAnyAsync(Guid accountId, CancellationToken cancellationToken) =>
-        db.Authenticators.AnyAsync(a => a.AccountId == accountId, cancellationToken);
+    /// <summary>An app, or a passkey, which is both factors.</summary>
+    public async Task<bool> HasAnyAsync(Guid accountId, CancellationToken cancellationToken) =>
+        await db.Authenticators.AnyAsync(a => a.AccountId == accountId, cancellationToken) || await HasPasskeyAsync(accountId, cancellationToken);
+
+    public Task<bool> HasPasskeyAsync(Guid accountId, CancellationToken cancellationToken) =>
+        db.Passkeys.AnyAsync(p => p.AccountId == accountId, cancellationToken);
 
     public Task<int> RecoveryCodesLeftAsync(Guid accountId, CancellationToken cancellationToken) =>
         db.RecoveryCodes.CountAsync(c => c.AccountId == accountId && c.UsedAt == null, cancellationToken);

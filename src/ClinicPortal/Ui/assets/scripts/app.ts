@@ -11,6 +11,11 @@ import "./attention";
 import "./search";
 import "./retry";
 
+// Few pages ask for a passkey.
+addEventListener("turbo:load", () => {
+  if (document.querySelector("form[data-passkey]")) void import("./passkeys");
+});
+
 // Only a page with a token is live; until the first of them nobody loads the connection.
 let live: Promise<typeof import("./live")> | undefined;
 addEventListener("turbo:load", () => {

@@ -5,6 +5,7 @@ using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Http.OpenApi;
 using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Reference;
@@ -175,6 +176,7 @@ public static class PortalPipeline
             StatusCodes.Status415UnsupportedMediaType => "unsupported-media-type",
             StatusCodes.Status503ServiceUnavailable => "unavailable",
             >= 400 and < 500 => "malformed-request",
+            _ when context.Features.Get<IExceptionHandlerFeature>()?.Error is TamperedException => "record-tampered",
             _ => "unexpected",
         };
         var error = new Error(code);

@@ -17,7 +17,7 @@ public interface IDemoSeed
 
 /// <summary>From an empty database to a portal that serves: migrate, import tenants, seed the demonstration, load the directory.</summary>
 public sealed class PortalStartup(
-    PortalConnectionStrings connections, Migrator migrator, FormKeys formKeys, IDataProtectionProvider protection, TenantImport import, TenantFiles files,
+    PortalConnectionStrings connections, Migrator migrator, FormKeys formKeys, TenantKeys tenantKeys, IDataProtectionProvider protection, TenantImport import, TenantFiles files,
     TenantDirectory directory, DatabaseReadiness readiness, IEnumerable<IDemoSeed> seeds, IHostEnvironment environment, IConfiguration configuration,
     ILogger<PortalStartup> logger)
 {
@@ -42,6 +42,7 @@ public sealed class PortalStartup(
             }
         }
         await directory.LoadAsync(cancellationToken);
+        await tenantKeys.LoadAsync([.. directory.Tenants.Select(t => t.Id)], cancellationToken);
         if (configuration.GetValue("Demo:Seed", environment.IsDevelopment()))
         {
             var demonstrated = folder with { Tenants = [.. folder.Tenants.Where(t => t.Settings.Open && Directory.Exists(t.DemoDirectory))] };

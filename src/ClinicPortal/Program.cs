@@ -23,7 +23,7 @@ if (args is ["tenants", "check" or "preview", ..])
 {
     return TenantCommand.Run(args[1..], new TenantFiles(builder.Configuration, builder.Environment).Root, new PortalClock(), Console.Out);
 }
-var isCommand = args is ["tenants", "apply"] or ["tenants", "open", _];
+var isCommand = args is ["tenants", "apply"] or ["tenants", "open", _] or ["keys", ..];
 if (args is ["tenants", ..] && !isCommand)
 {
     Console.Error.WriteLine(TenantCommand.Text("Usage"));
@@ -48,12 +48,25 @@ await using var app = builder.Build();
 if (isCommand)
 {
     var startup = app.Services.GetRequiredService<PortalStartup>();
-    return await (args is [_, "open", var identifier] ? startup.OpenTenantAsync(identifier, CancellationToken.None) : startup.ApplyTenantsAsync(CancellationToken.None));
+    return await (args switch
+    {
+        ["keys", .. var keys] => app.Services.GetRequiredService<KeyCommands>().RunAsync(keys, CancellationToken.None),
+        [_, "open", var identifier] => startup.OpenTenantAsync(identifier, CancellationToken.None),
+        _ => startup.ApplyTenantsAsync(CancellationToken.None),
+    });
 }
 
 MapPortal(app);
 
-await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);
+try
+{
+    await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);
+}
+catch (UnknownMasterKeyException refused) when (!app.Environment.IsDevelopment())
+{
+    Console.Error.WriteLine(refused.Message);
+    return 1;
+}
 await app.RunAsync();
 return 0;
 

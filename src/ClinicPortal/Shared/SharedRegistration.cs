@@ -97,6 +97,11 @@ public static class SharedRegistration
         {
             antiforgery.Cookie = new FormCookie { Name = "__Host-form", Path = "/", HttpOnly = true, SameSite = SameSiteMode.Strict };
         });
+        services.AddSingleton<TenantKeys>();
+        services.AddHostedService<TenantKeyWatch>();
+        services.AddSingleton<Vault>();
+        services.AddSingleton<Resealing>();
+        services.AddSingleton<KeyCommands>();
         services.AddSingleton<FormKeyEncryptor>();
         services.AddSingleton<FormKeys>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => provider.GetRequiredService<FormKeys>());

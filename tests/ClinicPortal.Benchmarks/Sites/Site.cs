@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,6 +17,12 @@ internal sealed class Site(PortalConnectionStrings connections, SiteShape shape)
     private static readonly string[] Swept =
         ["nightdesk.case", "nightdesk.case_event", "nightdesk.night_counter", "nightdesk.dispatch", "identity.api_key", "app.audit_entry", "app.idempotency"];
 
+    /// <summary>fill.sql writes in the open what the portal finds sealed.</summary>
+    private static readonly (string Table, string Column)[] SealedByFill =
+    [
+        ("patients.patient", "sealed_place"), ("patients.patient", "sealed_chart"), ("nightdesk.case", "sealed_told"), ("nightdesk.case_event", "sealed_details"),
+    ];
+
     private readonly NpgsqlDataSource owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connections.Owner) { CommandTimeout = 0 });
 
     public PortalConnectionStrings Connections => connections;
@@ -24,7 +31,9 @@ internal sealed class Site(PortalConnectionStrings connections, SiteShape shape)
 
     public async Task FillAsync(int patients, CancellationToken cancellationToken)
     {
-        await new Migrator(connections, NullLogger<Migrator>.Instance).MigrateAsync(cancellationToken);
+        await using var app = NpgsqlDataSource.Create(connections.App);
+        var vault = new Vault(new TenantKeys(MasterKeys.Of(TestBed.MasterKey), app, TimeProvider.System));
+        await new Migrator(connections, vault, NullLogger<Migrator>.Instance).MigrateAsync(cancellationToken);
         var folder = TenantFolder.Load(Path.Combine(Checkout.Root, "tenants"));
         var setagaya = folder.Tenants.Single(t => t.Settings.Identifier == "setagaya");
         var desk = folder.Desks.Single();
@@ -39,6 +48,13 @@ internal sealed class Site(PortalConnectionStrings connections, SiteShape shape)
             }),
             apply: false, cancellationToken);
         await ExecuteAsync($"SET benchmark.patients = {patients.ToString(CultureInfo.InvariantCulture)};{Sql("fill")}", cancellationToken);
+        await using (var connection = await owner.OpenConnectionAsync(cancellationToken))
+        {
+            foreach (var (table, column) in SealedByFill)
+            {
+                await Migrator.SealAsync(connection, vault, table, column, cancellationToken);
+            }
+        }
         await ExecuteAsync($"""
             INSERT INTO app.cover_agreement (desk_id, tenant_id, valid_from)
             SELECT d.id, t.id, '2024-04-01' FROM app.desk d, app.tenant t

@@ -19,13 +19,13 @@ INSERT INTO coverage.cover_subscription (tenant_id, id, clinic_id, plan, starts_
 SELECT tenant_id, pg_temp.id(2, n, i), pg_temp.id(1, n, i), 'standard', '2024-04-01', size.patients / size.clinics
 FROM association, size, generate_series(1, size.clinics) i;
 
-INSERT INTO patients.patient (tenant_id, id, family_name, given_name, family_kana, given_kana, birth_date, sex, phone, address, town_name, latitude, longitude,
-  primary_clinic_id, primary_clinic_name, chart_number, chart, search_text, registered_at)
+INSERT INTO patients.patient (tenant_id, id, family_name, given_name, family_kana, given_kana, birth_date, sex, phone, sealed_place,
+  primary_clinic_id, primary_clinic_name, chart_number, sealed_chart, search_text, registered_at)
 SELECT tenant_id, pg_temp.id(3, n, i), family.name, given.name, family.kana, given.kana, date '1928-01-01' + (i * 37 % 14000)::int, given.sex,
-       format('03-5555-%s', lpad((i % 10000)::text, 4, '0')), format('世田谷区経堂一丁目%s-%s', i % 40 + 1, i % 20 + 1), '経堂一丁目',
-       35.63 + (i % 400) / 10000.0, 139.61 + (i % 500) / 10000.0,
+       format('03-5555-%s', lpad((i % 10000)::text, 4, '0')), convert_to(jsonb_build_object('address', format('世田谷区経堂一丁目%s-%s', i % 40 + 1, i % 20 + 1), 'townName', '経堂一丁目',
+         'latitude', 35.63 + (i % 400) / 10000.0, 'longitude', 139.61 + (i % 500) / 10000.0)::text, 'UTF8'),
        pg_temp.id(1, n, i % size.clinics + 1), format('在宅クリニック%s', i % size.clinics + 1), format('B%s', i),
-       '{"diagnoses":["慢性心不全","心房細動"],"medicines":["フロセミド錠20mg 朝1錠","ビソプロロール錠2.5mg 朝1錠"],"dnar":false,"keyPersons":[{"name":"佐藤 恵","relation":"長女","phone":"090-0000-4711"}],"careLevel":"要介護4","burdenTenths":1}',
+       convert_to('{"diagnoses":["慢性心不全","心房細動"],"medicines":["フロセミド錠20mg 朝1錠","ビソプロロール錠2.5mg 朝1錠"],"dnar":false,"keyPersons":[{"name":"佐藤 恵","relation":"長女","phone":"090-0000-4711"}],"careLevel":"要介護4","burdenTenths":1}', 'UTF8'),
        family.name || given.name || ' ' || family.kana || given.kana, now()
 FROM association, size, generate_series(0, size.patients - 1) i
 CROSS JOIN LATERAL (SELECT * FROM (VALUES (0, '佐藤', 'サトウ'), (1, '鈴木', 'スズキ'), (2, '高橋', 'タカハシ'), (3, '宮本', 'ミヤモト'), (4, '小松', 'コマツ')) AS v (k, name, kana) WHERE k = i % 5) family
@@ -54,10 +54,10 @@ SELECT id, sha256(convert_to('benchmark.' || substr(identifier, 6), 'UTF8')), NU
 CREATE TEMP TABLE old_case AS
 SELECT tenant_id, n, i, pg_temp.id(10, n, i) AS id, pg_temp.id(10, n, 0) AS actor, now() - (2 + i % 26) * interval '1 day' - i * interval '1 second' AS at
 FROM association, generate_series(1, (SELECT greatest(20, 20000 / count(*)) FROM association)) i;
-INSERT INTO nightdesk.case (tenant_id, id, number, night, status, channel, received_at, opened_by_id, opened_by_name, caller_kind, complaint, covered, closed_at)
-SELECT tenant_id, id, format('SG-%s-%s', to_char(at, 'YYMMDD'), i), at::date, 'Acknowledged', 'Phone', at, actor, '受付 一郎', 'Family', '発熱', true, at + interval '9 hours' FROM old_case;
-INSERT INTO nightdesk.case_event (tenant_id, id, case_id, at, kind, actor_id, actor_name, actor_role, details)
-SELECT tenant_id, id, id, at, 'Opened', actor, '受付 一郎', 'desk-operator', '{}' FROM old_case;
+INSERT INTO nightdesk.case (tenant_id, id, number, night, status, channel, received_at, opened_by_id, opened_by_name, caller_kind, sealed_told, covered, closed_at)
+SELECT tenant_id, id, format('SG-%s-%s', to_char(at, 'YYMMDD'), i), at::date, 'Acknowledged', 'Phone', at, actor, '受付 一郎', 'Family', convert_to('{"complaint":"発熱"}', 'UTF8'), true, at + interval '9 hours' FROM old_case;
+INSERT INTO nightdesk.case_event (tenant_id, id, case_id, at, kind, actor_id, actor_name, actor_role, sealed_details)
+SELECT tenant_id, id, id, at, 'Opened', actor, '受付 一郎', 'desk-operator', convert_to('{}', 'UTF8') FROM old_case;
 INSERT INTO app.audit_entry (tenant_id, id, at, actor_id, actor_name, role, action, record_kind, record_ids)
 SELECT tenant_id, id, at, actor, '受付 一郎', 'desk-operator', 'Changed', 'case', ARRAY[id] FROM old_case;
 INSERT INTO app.idempotency (owner, key, request_sha256, status, created_at) SELECT actor, id::text, sha256('old'), 201, at FROM old_case;
@@ -69,21 +69,25 @@ SELECT a.tenant_id, i, pg_temp.id(4, a.n, i) AS id, now() - i * interval '4 minu
        (ARRAY['Received', 'Triaged', 'DispatchRequested', 'DispatchRequested', 'Accepted', 'EnRoute', 'OnSite', 'ReportDue'])[i % 8 + 1] AS status,
        (ARRAY[NULL, NULL, NULL, 'Offered', 'Accepted', 'Departed', 'Arrived', 'Completed'])[i % 8 + 1] AS dispatch
 FROM association a, generate_series(1, 50) i WHERE a.n = 0;
-INSERT INTO nightdesk.case (tenant_id, id, number, night, status, channel, received_at, opened_by_id, opened_by_name, caller_kind, caller_name, caller_phone,
-  complaint, complaint_code, patient_id, patient_name, patient_kana, patient_birth_date, patient_sex, patient_phone, patient_address, latitude, longitude,
-  primary_clinic_id, primary_clinic_name, covered, level, level_reason, triaged_at, triaged_by_name, outcome, outcome_reason, requested_by, deciding_doctor_name, decided_at)
+INSERT INTO nightdesk.case (tenant_id, id, number, night, status, channel, received_at, opened_by_id, opened_by_name, caller_kind, sealed_told,
+  patient_id, patient_name, patient_kana, patient_birth_date, patient_sex, patient_phone,
+  primary_clinic_id, primary_clinic_name, covered, level, triaged_at, triaged_by_name, outcome, deciding_doctor_name, decided_at)
 SELECT c.tenant_id, c.id, format('SG-%s-%s', to_char(c.night, 'YYMMDD'), lpad(i::text, 3, '0')), c.night, c.status, 'Phone', c.received_at,
-       pg_temp.id(9, 0, 0), '受付 一郎', 'Family', '佐藤 恵', '090-0000-4711', '夕方から熱があり、痰がからんで苦しそう。', 'fever',
-       p.id, p.family_name || ' ' || p.given_name, p.family_kana || ' ' || p.given_kana, p.birth_date, p.sex, p.phone, p.address, p.latitude, p.longitude,
+       pg_temp.id(9, 0, 0), '受付 一郎', 'Family',
+       -- The place is still in the open while this runs.
+       convert_to((convert_from(p.sealed_place, 'UTF8')::jsonb - 'townName' || jsonb_strip_nulls(jsonb_build_object('callerName', '佐藤 恵', 'callerPhone', '090-0000-4711',
+         'complaint', '夕方から熱があり、痰がからんで苦しそう。', 'complaintCode', 'fever', 'levelReason', CASE WHEN c.status <> 'Received' THEN '発熱と呼吸苦' END,
+         'outcomeReason', CASE WHEN decided THEN '往診が必要' END, 'requestedBy', CASE WHEN decided THEN '家族' END)))::text, 'UTF8'),
+       p.id, p.family_name || ' ' || p.given_name, p.family_kana || ' ' || p.given_kana, p.birth_date, p.sex, p.phone,
        p.primary_clinic_id, p.primary_clinic_name, true,
-       CASE WHEN c.status <> 'Received' THEN (ARRAY['Orange', 'Yellow', 'Green'])[i % 3 + 1] END, CASE WHEN c.status <> 'Received' THEN '発熱と呼吸苦' END,
+       CASE WHEN c.status <> 'Received' THEN (ARRAY['Orange', 'Yellow', 'Green'])[i % 3 + 1] END,
        CASE WHEN c.status <> 'Received' THEN c.received_at + interval '2 minutes' END, CASE WHEN c.status <> 'Received' THEN '看護 花子' END,
-       CASE WHEN decided THEN 'HomeVisit' END, CASE WHEN decided THEN '往診が必要' END, CASE WHEN decided THEN '家族' END,
+       CASE WHEN decided THEN 'HomeVisit' END,
        CASE WHEN decided THEN '往診 太郎1' END, CASE WHEN decided THEN c.received_at + interval '3 minutes' END
 FROM open_case c JOIN patients.patient p ON p.tenant_id = c.tenant_id AND p.id = pg_temp.id(3, 0, c.i)
 CROSS JOIN LATERAL (SELECT c.status NOT IN ('Received', 'Triaged') AS decided) d;
-INSERT INTO nightdesk.case_event (tenant_id, id, case_id, at, kind, actor_id, actor_name, actor_role, details)
-SELECT tenant_id, id, id, received_at, 'Opened', pg_temp.id(9, 0, 0), '受付 一郎', 'desk-operator', '{"channel":"Phone","caller":"Family"}' FROM open_case;
+INSERT INTO nightdesk.case_event (tenant_id, id, case_id, at, kind, actor_id, actor_name, actor_role, sealed_details)
+SELECT tenant_id, id, id, received_at, 'Opened', pg_temp.id(9, 0, 0), '受付 一郎', 'desk-operator', convert_to('{"channel":"Phone","caller":"Family"}', 'UTF8') FROM open_case;
 INSERT INTO nightdesk.dispatch (tenant_id, id, case_id, shift_id, unit_id, unit_name, unit_phone, doctor_id, doctor_name, driver_id, driver_name, employer_name, employer_code,
   performs_as, state, distance_metres, minutes_to_door, offered_at, answered_at, departed_at, arrived_at, completed_at)
 SELECT c.tenant_id, c.id, c.id, s.id, u.id, u.name, u.phone, s.doctor_account_id, s.doctor_name, s.driver_account_id, s.driver_name, s.employer_name, s.employer_code,

@@ -5,7 +5,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.LocalPostgres;
+using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Secrets;
 using Npgsql;
 
 namespace ClinicPortal.IntegrationTests.Crash;
@@ -95,14 +97,18 @@ public sealed class CrashTests
     {
         await using var server = await directory.JoinOrStartAsync();
         await using var source = NpgsqlDataSource.Create(server.ConnectionStrings.Owner);
-        await using var command = source.CreateCommand("SELECT complaint, id, number FROM nightdesk.case WHERE complaint LIKE 'crash %'");
+        await using var app = NpgsqlDataSource.Create(server.ConnectionStrings.App);
+        var keys = MasterKeys.Of(await File.ReadAllLinesAsync(Path.Combine(directory.Path, "master-keys"), Cancellation));
+        var vault = new Vault(new TenantKeys(keys, app, TimeProvider.System));
+        await using var command = source.CreateCommand("SELECT tenant_id, id, number, sealed_told FROM nightdesk.case");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
-        var stored = new List<(string, Guid, string)>();
+        var stored = new List<(string Complaint, Guid, string)>();
         while (await reader.ReadAsync(Cancellation))
         {
-            stored.Add((reader.GetString(0), reader.GetGuid(1), reader.GetString(2)));
+            var told = vault.Open(Sealed<CaseTold>.Stored(reader.GetFieldValue<byte[]>(3), "nightdesk.case.sealed_told"), reader.GetGuid(0), reader.GetGuid(1));
+            stored.Add((told.Complaint ?? "", reader.GetGuid(1), reader.GetString(2)));
         }
-        return stored;
+        return [.. stored.Where(c => c.Complaint.StartsWith("crash ", StringComparison.Ordinal))];
     }
 
     private static async Task UntilAsync(Func<bool> condition, IReadOnlyList<Task> clients)

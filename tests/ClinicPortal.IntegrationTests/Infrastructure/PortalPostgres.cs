@@ -79,7 +79,7 @@ public sealed class PortalPostgres : IAsyncDisposable
     private async Task<string> MakeTemplateAsync(string name, TimeProvider clock)
     {
         var database = await CreateAsync($"portal_template_{name}", "");
-        await new Migrator(database.Connections, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None);
+        await new Migrator(database.Connections, database.Vault, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None);
         await database.ExecuteAsync(NightClock.Partitions);
         await using (await PortalNode.StartAsync(database, clock))
         {

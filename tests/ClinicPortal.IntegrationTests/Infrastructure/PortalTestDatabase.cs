@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using Npgsql;
 
 namespace ClinicPortal.IntegrationTests.Infrastructure;
@@ -18,6 +19,9 @@ public sealed class PortalTestDatabase(PortalPostgres postgres, string name, Por
 
     /// <summary>The restricted role that serves requests.</summary>
     public NpgsqlDataSource App { get; } = NpgsqlDataSource.Create(connections.App);
+
+    /// <summary>Opens and seals encrypted columns as the nodes do.</summary>
+    public Vault Vault => field ??= new Vault(new TenantKeys(MasterKeys.Of(PortalNode.MasterKey), App, TimeProvider.System));
 
     /// <summary>Runs SQL as the owner; parameters are <c>$1</c>, <c>$2</c>, ….</summary>
     public async Task<int> ExecuteAsync(string sql, params object[] values)
@@ -44,6 +48,15 @@ public sealed class PortalTestDatabase(PortalPostgres postgres, string name, Por
             rows.Add(reader.GetFieldValue<T>(0));
         }
         return rows;
+    }
+
+    /// <summary>What an encrypted column of a row says.</summary>
+    /// <param name="column">Schema, table and column, such as <c>nightdesk.case.sealed_told</c>.</param>
+    public async Task<T> OpenAsync<T>(string column, Guid id) where T : class
+    {
+        var (table, name) = (column[..column.LastIndexOf('.')], column[(column.LastIndexOf('.') + 1)..]);
+        var tenant = await ReadAsync<Guid>($"SELECT tenant_id FROM {table} WHERE id = $1", id);
+        return Vault.Open(Sealed<T>.Stored(await ReadAsync<byte[]>($"SELECT {name} FROM {table} WHERE id = $1", id), column), tenant, id);
     }
 
     public async ValueTask DisposeAsync()

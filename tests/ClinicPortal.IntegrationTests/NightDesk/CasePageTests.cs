@@ -2,6 +2,8 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.NightDesk.Domain;
+using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Shared.Tenancy;
 
 namespace ClinicPortal.IntegrationTests.NightDesk;
@@ -91,8 +93,10 @@ public sealed class CasePageTests(PortalFixture portal) : IClassFixture<PortalFi
         await StepAsync(desk, await desk.OpenAsync(Url(opened)), $"/cases/{opened}/call",
             ("caller.kind", "Police"), ("caller.name", "警察官"), ("complaint", "高齢の男性が倒れている"), ("patient.name", "不詳"), ("patient.address", "経堂1-5"));
 
-        Assert.Equal("高齢の男性が倒れている", await portal.Database.ReadAsync<string>("SELECT complaint FROM nightdesk.case WHERE id = $1", opened));
-        Assert.True(await portal.Database.ReadAsync<bool>("SELECT latitude IS NOT NULL AND revision = 1 FROM nightdesk.case WHERE id = $1", opened));
+        var told = await portal.Database.OpenAsync<CaseTold>("nightdesk.case.sealed_told", opened);
+        Assert.Equal("高齢の男性が倒れている", told.Complaint);
+        Assert.NotNull(told.Latitude);
+        Assert.Equal(1, await portal.Database.ReadAsync<int>("SELECT revision FROM nightdesk.case WHERE id = $1", opened));
         Assert.Equal("CallAmended", await portal.Database.ReadAsync<string>("SELECT kind FROM nightdesk.case_event WHERE case_id = $1 ORDER BY at DESC, id DESC LIMIT 1", opened));
     }
 
@@ -130,8 +134,12 @@ public sealed class CasePageTests(PortalFixture portal) : IClassFixture<PortalFi
     [InlineData(false)]
     public async Task Red_SaysThatThePatientHasADnar_Before119(bool dnar)
     {
-        var patient = await portal.Database.ReadAsync<Guid>(
-            "SELECT id FROM patients.patient WHERE primary_clinic_id = $1 AND coalesce((chart ->> 'dnar')::boolean, false) = $2 ORDER BY id LIMIT 1", night.ClinicId(1), dnar);
+        var patients = await portal.Database.ReadAllAsync<Guid>("SELECT id FROM patients.patient WHERE primary_clinic_id = $1 ORDER BY id", night.ClinicId(1));
+        var patient = Guid.Empty;
+        for (var i = 0; patient == Guid.Empty; i++)
+        {
+            patient = (await portal.Database.OpenAsync<ChartSummary>("patients.patient.sealed_chart", patients[i])).Dnar == dnar ? patients[i] : Guid.Empty;
+        }
         var opened = (await night.Desk.PostAsync("/api/v1/cases", new { patientId = patient, caller = new { kind = "family", name = "長男" }, complaint = "意識がない" }))
             .Expect(HttpStatusCode.Created).Id;
         (await night.Desk.PostAsync($"/api/v1/cases/{opened}/triage", new { level = "red", reason = "意識がない" })).Expect(HttpStatusCode.OK);

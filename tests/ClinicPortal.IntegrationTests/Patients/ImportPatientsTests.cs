@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using AngleSharp.Dom;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Modules.Patients.Domain;
 
 namespace ClinicPortal.IntegrationTests.Patients;
 
@@ -48,10 +50,11 @@ public sealed class ImportPatientsTests(PortalFixture portal) : IClassFixture<Po
         var done = await browser.PostAsync(preview, preview.Url.AbsolutePath);
 
         Assert.Equal("/patients?imported=1", done.Location!.PathAndQuery);
-        Assert.Equal("1940-03-02 03-5555-9876 世田谷区経堂一丁目 true 090-0000-2222", await portal.Database.ReadAsync<string>("""
-            SELECT concat_ws(' ', birth_date, phone, town_name, chart->>'dnar', chart->'keyPersons'->0->>'phone') FROM patients.patient
-            WHERE family_name = '取込' AND given_name = $1
-            """, givenName));
+        var id = await portal.Database.ReadAsync<Guid>("SELECT id FROM patients.patient WHERE family_name = '取込' AND given_name = $1", givenName);
+        Assert.Equal("1940-03-02 03-5555-9876", await portal.Database.ReadAsync<string>("SELECT concat_ws(' ', birth_date, phone) FROM patients.patient WHERE id = $1", id));
+        Assert.Equal("世田谷区経堂一丁目", (await portal.Database.OpenAsync<PatientPlace>("patients.patient.sealed_place", id)).TownName);
+        var chart = await portal.Database.OpenAsync<ChartSummary>("patients.patient.sealed_chart", id);
+        Assert.Equal((true, "090-0000-2222"), (chart.Dnar, chart.KeyPersons[0].Phone));
         using var api = portal.Node.Api("demo.setagaya.clinic2");
         Assert.Contains(givenName, (await api.GetAsync("/api/v1/patients?query=09000002222")).Body.GetRawText(), StringComparison.Ordinal);
     }
@@ -70,7 +73,7 @@ public sealed class ImportPatientsTests(PortalFixture portal) : IClassFixture<Po
         Assert.Equal("/patients?imported=1", repeated.Location!.PathAndQuery);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, second.Status);
         Assert.Equal(1, await CountAsync("二度", "一人"));
-        Assert.True(await portal.Database.ReadAsync<bool>("SELECT bool_and(content IS NULL) FROM patients.patient_import WHERE imported_at IS NOT NULL"));
+        Assert.True(await portal.Database.ReadAsync<bool>("SELECT bool_and(sealed_content IS NULL) FROM patients.patient_import WHERE imported_at IS NOT NULL"));
     }
 
     [Fact]

@@ -130,13 +130,14 @@ public sealed class LargeDirectoryFixture(PortalPostgres postgres) : IAsyncLifet
     private async Task AddAsync(IReadOnlyList<Patient> patients)
     {
         await Portal.Database.ExecuteAsync("""
-            INSERT INTO patients.patient (tenant_id, id, family_name, given_name, family_kana, given_kana, birth_date, sex, phone, address, town_name,
-              primary_clinic_id, primary_clinic_name, chart, search_text, registered_at)
+            INSERT INTO patients.patient (tenant_id, id, family_name, given_name, family_kana, given_kana, birth_date, sex, phone, sealed_place,
+              primary_clinic_id, primary_clinic_name, sealed_chart, search_text, registered_at)
             SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]), unnest($7::date[]), 'Female',
-              unnest($8::text[]), '', '', $9, '', '{}', unnest($10::text[]), '2026-11-22'
+              unnest($8::text[]), unnest($11::bytea[]), $9, '', '', unnest($10::text[]), '2026-11-22'
             """,
             patients[0].TenantId, All(p => p.Id), All(p => p.FamilyName), All(p => p.GivenName), All(p => p.FamilyKana), All(p => p.GivenKana), All(p => p.BirthDate),
-            All(p => p.Phone!), patients[0].PrimaryClinicId, All(p => p.SearchText));
+            All(p => p.Phone!), patients[0].PrimaryClinicId, All(p => p.SearchText),
+            All(p => Portal.Database.Vault.Close("patients.patient.sealed_place", p.TenantId, p.Id, "{}"u8)));
         var terms = patients.SelectMany(p => p.SearchTerms().Select(term => (term, p.Id))).OrderBy(t => t.term, StringComparer.Ordinal).ToList();
         await Portal.Database.ExecuteAsync("INSERT INTO patients.patient_term (tenant_id, term, patient_id) SELECT $1, unnest($2::text[]), unnest($3::uuid[])",
             patients[0].TenantId, terms.Select(t => t.term).ToArray(), terms.Select(t => t.Id).ToArray());

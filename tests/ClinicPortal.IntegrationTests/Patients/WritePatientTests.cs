@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Tenancy;
 
@@ -10,6 +13,8 @@ namespace ClinicPortal.IntegrationTests.Patients;
 /// <summary>A clinic registers one patient and keeps the summary up to date.</summary>
 public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<PortalFixture>
 {
+    private const string Place = "patients.patient.sealed_place";
+
     private const string Setagaya = "setagaya.localhost";
     private const string New = "/patients/new";
 
@@ -103,7 +108,9 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
     {
         using var clinic = await SignInAsync("clinic1@setagaya.example");
         var id = await RegisterAsync(clinic, "旧姓", "花子", ("familyKana", "キュウセイ"), ("givenKana", "ハナコ"), ("phone", "03-5555-7771"));
-        var place = await portal.Database.ReadAsync<double>("UPDATE patients.patient SET latitude = 35.6400001 WHERE id = $1 RETURNING latitude", id);
+        var place = await portal.Database.OpenAsync<PatientPlace>(Place, id) with { Latitude = 35.6400001 };
+        await portal.Database.ExecuteAsync("UPDATE patients.patient SET sealed_place = $2 WHERE id = $1", id, portal.Database.Vault.Close(
+            Place, StableId.Of("tenant", "setagaya"), id, JsonSerializer.SerializeToUtf8Bytes(place, JsonSerializerOptions.Web)));
 
         var sent = await EditAsync(clinic, id, ("familyName", "新姓"), ("familyKana", "シンセイ"), ("phone", "03-5555-7772"));
 
@@ -114,7 +121,7 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
         Assert.Empty(await FoundAsync("1", "5557771"));
         Assert.Equal([id], await FoundAsync("1", "ハナコ 5557772"));
         Assert.Equal("familyKana, familyName, phone", await ReasonAsync(id));
-        Assert.Equal(place, await portal.Database.ReadAsync<double>("SELECT latitude FROM patients.patient WHERE id = $1", id));
+        Assert.Equal(place, await portal.Database.OpenAsync<PatientPlace>(Place, id));
         Assert.True(await portal.Database.ReadAsync<bool>(
             "SELECT EXISTS (SELECT 1 FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'patient' AND $1 = ANY (record_ids))", id));
     }
@@ -140,9 +147,9 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
         Assert.Equal("03-5555-0009", Value(refused, "phone"));
         // Seen now, it may be sent again.
         Assert.Equal(HttpStatusCode.SeeOther, (await SendAsync(first, refused)).Status);
-        Assert.Equal("裏口 ペニシリン 競合 二郎 03-5555-0009", await portal.Database.ReadAsync<string>("""
-            SELECT concat_ws(' ', chart->>'entry', chart->'allergies'->>0, chart->'keyPersons'->0->>'name', phone) FROM patients.patient WHERE id = $1
-            """, id));
+        var chart = await portal.Database.OpenAsync<ChartSummary>("patients.patient.sealed_chart", id);
+        Assert.Equal(("裏口", "ペニシリン", "競合 二郎"), (chart.Entry, chart.Allergies[0], chart.KeyPersons[0].Name));
+        Assert.Equal("03-5555-0009", await portal.Database.ReadAsync<string>("SELECT phone FROM patients.patient WHERE id = $1", id));
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Live;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -107,6 +108,6 @@ public sealed class PortalSessionTests(PortalFixture portal) : IClassFixture<Por
     {
         var scope = new TenantScope();
         scope.Set([]);
-        return new PortalSession(connections, scope, portal.Node.Services.GetRequiredService<LiveRelay>(), new ShownRecords(portal.Clock));
+        return new PortalSession(connections, scope, portal.Node.Services.GetRequiredService<LiveRelay>(), new ShownRecords(portal.Clock), portal.Node.Services.GetRequiredService<Vault>());
     }
 }

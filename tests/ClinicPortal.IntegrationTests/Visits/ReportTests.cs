@@ -68,7 +68,10 @@ public sealed class ReportTests(PortalFixture portal) : IClassFixture<PortalFixt
         Assert.Equal("report.already-submitted", (await night.Doctor().PutAsync($"/api/v1/cases/{visited}/report", TestNight.Written)).Code);
         Assert.Equal("report.already-submitted", (await night.Doctor().PostAsync($"/api/v1/cases/{visited}/report/submit")).Code);
         await Assert.ThrowsAsync<PostgresException>(
-            () => portal.Database.ExecuteAsync("UPDATE visits.visit_report SET findings = 'x' WHERE id = $1", report));
+            () => portal.Database.ExecuteAsync("UPDATE visits.visit_report SET author_name = 'x' WHERE id = $1", report));
+        // Its words may be sealed anew, but not even the owner can write others that open.
+        await portal.Database.ExecuteAsync("UPDATE visits.visit_report SET sealed_content = sealed_content || '\\x00' WHERE id = $1", report);
+        Assert.Equal("record-tampered", (await night.Clinic().GetAsync($"/api/v1/reports/{report}")).Code);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using ClinicPortal.Shared.Secrets;
 using Npgsql;
 
 namespace ClinicPortal.Shared.Data;
@@ -9,7 +10,7 @@ namespace ClinicPortal.Shared.Data;
 /// Applies the numbered SQL files of Shared and of each module, in order, once, as the owner role. A file that was applied
 /// must never change: its checksum is kept.
 /// </summary>
-public sealed class Migrator(PortalConnectionStrings connections, ILogger<Migrator> logger)
+public sealed class Migrator(PortalConnectionStrings connections, Vault vault, ILogger<Migrator> logger)
 {
     /// <summary>Order in which modules are migrated; later ones may not refer to earlier ones' tables anyway.</summary>
     private static readonly string[] Order =
@@ -66,6 +67,10 @@ public sealed class Migrator(PortalConnectionStrings connections, ILogger<Migrat
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, ForRoles(script.Sql), cancellationToken);
+        foreach (Match seal in Regex.Matches(script.Sql, @"^-- seal (\w+\.\w+)\.(\w+)$", RegexOptions.Multiline))
+        {
+            await SealAsync(connection, vault, seal.Groups[1].Value, seal.Groups[2].Value, cancellationToken);
+        }
         await using var insert = new NpgsqlCommand("INSERT INTO app.migration (module, number, name, sha256) VALUES ($1, $2, $3, $4)", connection)
         {
             Parameters =
@@ -76,6 +81,36 @@ public sealed class Migrator(PortalConnectionStrings connections, ILogger<Migrat
         await insert.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         logger.LogInformation("Migrated {Module} {Name}", script.Module, script.Name);
+    }
+
+    /// <summary>Encrypts what a column holds in the open, in the transaction that made it: nothing else ever takes unencrypted bytes for a sealed value.</summary>
+    internal static async Task SealAsync(NpgsqlConnection connection, Vault vault, string table, string column, CancellationToken cancellationToken)
+    {
+        var rows = new List<(Guid Tenant, Guid Id, byte[] Box)>();
+        await using (var read = new NpgsqlCommand($"SELECT tenant_id, id, {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY tenant_id, id", connection) { CommandTimeout = 0 })
+        await using (var reader = await read.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var (tenant, id) = (reader.GetGuid(0), reader.GetGuid(1));
+                rows.Add((tenant, id, vault.Close($"{table}.{column}", tenant, id, reader.GetFieldValue<byte[]>(2))));
+            }
+        }
+        foreach (var batch in rows.Chunk(10_000))
+        {
+            await using var write = new NpgsqlCommand(
+                $"UPDATE {table} t SET {column} = n.box FROM unnest($1, $2, $3) n (tenant_id, id, box) WHERE t.tenant_id = n.tenant_id AND t.id = n.id", connection)
+            {
+                CommandTimeout = 0,
+                Parameters =
+                {
+                    new NpgsqlParameter<Guid[]> { TypedValue = [.. batch.Select(r => r.Tenant)] },
+                    new NpgsqlParameter<Guid[]> { TypedValue = [.. batch.Select(r => r.Id)] },
+                    new NpgsqlParameter<byte[][]> { TypedValue = [.. batch.Select(r => r.Box)] },
+                },
+            };
+            await write.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     /// <summary>Scripts speak of portal_app and portal_owner; an outside database may have given the two roles other names.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -39,6 +40,10 @@ public abstract partial class ModuleDbContext(DbContextOptions options) : DbCont
             if (entry.State is not (EntityState.Unchanged or EntityState.Detached))
             {
                 Check(entry.Entity);
+            }
+            if (entry is { Entity: ISealedRow row, State: EntityState.Added or EntityState.Modified } && Session is { } session)
+            {
+                SealedColumns.Close(entry.Metadata, row, session.Vault);
             }
         }
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
@@ -141,7 +146,12 @@ public static class ModuleDbContextRegistration
     public static IServiceCollection AddModuleContext<T>(this IServiceCollection services) where T : ModuleDbContext
     {
         // Making a context costs more than most of its queries.
-        var pool = new PooledDbContextFactory<T>(new DbContextOptionsBuilder<T>().UseNpgsql().AddInterceptors(ScopeWithFirstQuery.Instance).Options);
+        var pool = new PooledDbContextFactory<T>(new DbContextOptionsBuilder<T>().UseNpgsql().AddInterceptors(ScopeWithFirstQuery.Instance, SealedColumns.Reading.Instance).Options);
+        services.AddSingleton(new ModuleModel(() =>
+        {
+            using var context = pool.CreateDbContext();
+            return context.Model;
+        }));
         return services.AddScoped(provider =>
         {
             var session = provider.GetRequiredService<PortalSession>();

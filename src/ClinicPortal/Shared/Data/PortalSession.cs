@@ -1,6 +1,7 @@
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Live;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
 using Npgsql;
@@ -14,7 +15,7 @@ namespace ClinicPortal.Shared.Data;
 /// case succeeded.
 /// </summary>
 public sealed class PortalSession(
-    NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live, ShownRecords shown) : IAsyncDisposable
+    NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live, ShownRecords shown, Vault vault) : IAsyncDisposable
 {
     private readonly List<ModuleDbContext> contexts = [];
     private readonly List<NpgsqlBatchCommand> rows = [];
@@ -33,6 +34,8 @@ public sealed class PortalSession(
     public IReadOnlyList<Guid> CommittedWork { get; private set; } = [];
 
     internal bool ScopeIsDue { get; private set; }
+
+    internal Vault Vault => vault;
 
     /// <param name="planOnce">See <see cref="TenantScope.SettingCommand"/>.</param>
     public async Task OpenAsync(CancellationToken cancellationToken, bool planOnce = false)
@@ -74,6 +77,10 @@ public sealed class PortalSession(
     public void Insert(ModuleDbContext context, ITenantOwned row)
     {
         context.Check(row);
+        if (row is ISealedRow closed)
+        {
+            SealedColumns.Close(context.Model.FindEntityType(row.GetType())!, closed, vault);
+        }
         rows.Add(RowInsert.Of(context.Model, row));
     }
 

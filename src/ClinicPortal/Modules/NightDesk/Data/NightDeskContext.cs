@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.NightDesk.Data;
@@ -19,6 +20,7 @@ public sealed class NightDeskContext(DbContextOptions<NightDeskContext> options)
         model.Entity<Case>(entity =>
         {
             entity.HasKey(c => new { c.TenantId, c.Id });
+            entity.Property(c => c.SealedTold).IsSealed();
             entity.Property(c => c.Version).IsRowVersion();
             entity.HasMany(c => c.Events).WithOne().HasForeignKey(e => new { e.TenantId, e.CaseId });
             entity.Navigation(c => c.Events).HasField("events").UsePropertyAccessMode(PropertyAccessMode.Field);
@@ -26,11 +28,12 @@ public sealed class NightDeskContext(DbContextOptions<NightDeskContext> options)
         model.Entity<CaseEvent>(entity =>
         {
             entity.HasKey(e => new { e.TenantId, e.At, e.Id });
-            entity.Property(e => e.Details).HasColumnType("jsonb");
+            entity.Property(e => e.SealedDetails).IsSealed();
         });
         model.Entity<Dispatch>(entity =>
         {
             entity.HasKey(d => new { d.TenantId, d.Id });
+            entity.Property(d => d.SealedDeclineReason!).IsSealed().IsRequired(false);
             entity.Property(d => d.Version).IsRowVersion();
         });
     }

@@ -1,13 +1,13 @@
 using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.NightDesk.Domain;
 
 /// <summary>案件: one request for help, from the call to the report that was read.</summary>
-public sealed class Case : ITenantOwned
+public sealed class Case : ISealedRow
 {
     private readonly List<CaseEvent> events = [];
 
@@ -37,13 +37,18 @@ public sealed class Case : ITenantOwned
 
     public CallerKind CallerKind { get; private set; }
 
-    public string? CallerName { get; private set; }
+    /// <summary>What was said and decided, and where to go.</summary>
+    public Sealed<CaseTold> SealedTold { get; private set; } = null!;
 
-    public string? CallerPhone { get; private set; }
+    public CaseTold Told => SealedTold.Value;
 
-    public string? Complaint { get; private set; }
+    public string? CallerName => Told.CallerName;
 
-    public string? ComplaintCode { get; private set; }
+    public string? CallerPhone => Told.CallerPhone;
+
+    public string? Complaint => Told.Complaint;
+
+    public string? ComplaintCode => Told.ComplaintCode;
 
     public Guid? PatientId { get; private set; }
 
@@ -57,11 +62,11 @@ public sealed class Case : ITenantOwned
 
     public string? PatientPhone { get; private set; }
 
-    public string? PatientAddress { get; private set; }
+    public string? PatientAddress => Told.Address;
 
-    public double? Latitude { get; private set; }
+    public double? Latitude => Told.Latitude;
 
-    public double? Longitude { get; private set; }
+    public double? Longitude => Told.Longitude;
 
     public Guid? PrimaryClinicId { get; private set; }
 
@@ -80,22 +85,22 @@ public sealed class Case : ITenantOwned
 
     public TriageLevel? Level { get; private set; }
 
-    public string? LevelReason { get; private set; }
+    public string? LevelReason => Told.LevelReason;
 
     public DateTimeOffset? TriagedAt { get; private set; }
 
     public string? TriagedByName { get; private set; }
 
     /// <summary>An expected death at home: another target time, and no ambulance.</summary>
-    public bool ExpectedDeath { get; private set; }
+    public bool ExpectedDeath => Told.ExpectedDeath;
 
     public OutcomeKind? Outcome { get; private set; }
 
     /// <summary>For a decline the code of the association's list; otherwise free text.</summary>
-    public string? OutcomeReason { get; private set; }
+    public string? OutcomeReason => Told.OutcomeReason;
 
     /// <summary>Who asked for what was decided: patient, family or carer, as the fee rules want it.</summary>
-    public string? RequestedBy { get; private set; }
+    public string? RequestedBy => Told.RequestedBy;
 
     public Guid? DecidingDoctorId { get; private set; }
 
@@ -139,10 +144,7 @@ public sealed class Case : ITenantOwned
             OpenedById = actor.Id,
             OpenedByName = actor.Name,
             CallerKind = caller.Kind,
-            CallerName = caller.Name,
-            CallerPhone = caller.Phone,
-            Complaint = complaint,
-            ComplaintCode = complaintCode,
+            SealedTold = new CaseTold { CallerName = caller.Name, CallerPhone = caller.Phone, Complaint = complaint, ComplaintCode = complaintCode },
             Covered = covered,
         };
         opened.Concern(patient);
@@ -157,8 +159,8 @@ public sealed class Case : ITenantOwned
         {
             return Error.Conflict("case.closed");
         }
-        (CallerKind, CallerName, CallerPhone) = caller;
-        (Complaint, ComplaintCode) = (complaint, complaintCode);
+        CallerKind = caller.Kind;
+        SealedTold = Told with { CallerName = caller.Name, CallerPhone = caller.Phone, Complaint = complaint, ComplaintCode = complaintCode };
         if (patient is not null)
         {
             Concern(patient);
@@ -206,7 +208,8 @@ public sealed class Case : ITenantOwned
             return Error.OnField("reason", "case.lowering-needs-reason");
         }
         var earlier = Level;
-        (Level, LevelReason, ExpectedDeath) = (level, reason, expectedDeath);
+        Level = level;
+        SealedTold = Told with { LevelReason = reason, ExpectedDeath = expectedDeath };
         (TriagedAt, TriagedByName) = (now, actor.Name);
         Revision++;
         if (Status == CaseStatus.Received)
@@ -232,7 +235,8 @@ public sealed class Case : ITenantOwned
         {
             return Error.Conflict("case.not-triaged");
         }
-        (Outcome, OutcomeReason, RequestedBy) = (outcome, reason, requestedBy);
+        Outcome = outcome;
+        SealedTold = Told with { OutcomeReason = reason, RequestedBy = requestedBy };
         (DecidingDoctorId, DecidingDoctorName, DecidedAt) = (doctorId, doctorName, now);
         Revision++;
         Add(CaseEventKind.OutcomeDecided, actor, now, new { outcome = outcome.ToString(), reason, requestedBy, doctor = doctorName });
@@ -305,7 +309,8 @@ public sealed class Case : ITenantOwned
     private void Concern(CasePatient patient)
     {
         (PatientId, PatientName, PatientKana, PatientBirthDate, PatientSex) = (patient.Id, patient.Name, patient.Kana, patient.BirthDate, patient.Sex);
-        (PatientPhone, PatientAddress, Latitude, Longitude) = (patient.Phone, patient.Address, patient.Latitude, patient.Longitude);
+        PatientPhone = patient.Phone;
+        SealedTold = Told with { Address = patient.Address, Latitude = patient.Latitude, Longitude = patient.Longitude };
         (PrimaryClinicId, PrimaryClinicName) = (patient.PrimaryClinicId, patient.PrimaryClinicName);
         (SecondaryClinicId, SecondaryClinicName) = (patient.SecondaryClinicId, patient.SecondaryClinicName);
         (FacilityId, FacilityName) = (patient.FacilityId, patient.FacilityName);

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.NightDesk.Domain;
 
 /// <summary>One line of a case's timeline: never changed, never removed.</summary>
-public sealed class CaseEvent : ITenantOwned
+public sealed class CaseEvent : ISealedRow
 {
     private CaseEvent()
     {
@@ -22,7 +22,7 @@ public sealed class CaseEvent : ITenantOwned
         ActorId = actor.Id;
         ActorName = actor.Name;
         ActorRole = actor.Role;
-        Details = details is null ? "{}" : JsonSerializer.Serialize(details, JsonSerializerOptions.Web);
+        SealedDetails = details is null ? "{}" : JsonSerializer.Serialize(details, JsonSerializerOptions.Web);
     }
 
     public Guid TenantId { get; private set; }
@@ -41,8 +41,10 @@ public sealed class CaseEvent : ITenantOwned
 
     public string ActorRole { get; private set; } = "";
 
+    public Sealed<string> SealedDetails { get; private set; } = null!;
+
     /// <summary>JSON: what the kind needs to be told, such as level and reason.</summary>
-    public string Details { get; private set; } = "{}";
+    public string Details => SealedDetails.Value;
 
     /// <summary>Name of the unit that the line is about; null when it is about none.</summary>
     public string? Unit

@@ -1,12 +1,12 @@
 using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.NightDesk.Domain;
 
 /// <summary>出動: a unit asked to go to a case. Moves forward only; the case follows each step.</summary>
-public sealed class Dispatch : ITenantOwned
+public sealed class Dispatch : ISealedRow
 {
     private Dispatch()
     {
@@ -56,7 +56,9 @@ public sealed class Dispatch : ITenantOwned
 
     public DateTimeOffset? AnsweredAt { get; private set; }
 
-    public string? DeclineReason { get; private set; }
+    public Sealed<string>? SealedDeclineReason { get; private set; }
+
+    public string? DeclineReason => SealedDeclineReason?.Value;
 
     public DateTimeOffset? DepartedAt { get; private set; }
 
@@ -129,7 +131,7 @@ public sealed class Dispatch : ITenantOwned
         {
             return Error.OnField("reason", "dispatch.decline-needs-reason");
         }
-        (State, AnsweredAt, DeclineReason) = (DispatchState.Declined, now, reason);
+        (State, AnsweredAt, SealedDeclineReason) = (DispatchState.Declined, now, reason);
         to.Follow(CaseStatus.DispatchRequested, CaseEventKind.UnitDeclined, actor, now, new { unit = UnitName, reason });
         return null;
     }

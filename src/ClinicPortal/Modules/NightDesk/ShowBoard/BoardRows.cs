@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +22,12 @@ public sealed record BoardRow
 
     public TriageLevel? Level { get; init; }
 
-    public bool ExpectedDeath { get; init; }
+    public Sealed<CaseTold>? SealedTold { get; init; }
+
+    /// <summary>Null of a case that is not for the reader, and of one whose words somebody tampered with.</summary>
+    public CaseTold? Told { get; init; }
+
+    public bool ExpectedDeath => Told?.ExpectedDeath == true;
 
     public DateTimeOffset ReceivedAt { get; init; }
 
@@ -37,9 +43,9 @@ public sealed record BoardRow
 
     public string? Sex { get; init; }
 
-    public string? Address { get; init; }
+    public string? Address => Told?.Address;
 
-    public string? Complaint { get; init; }
+    public string? Complaint => Told?.Complaint;
 
     public string? Clinic { get; init; }
 
@@ -59,7 +65,7 @@ public sealed record BoardRow
 }
 
 /// <summary>Reads what the board shows in one round trip.</summary>
-public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess access)
+public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess access, Vault vault, ILogger<BoardRows> logger)
 {
     /// <param name="night">The night in progress: what was closed before it is not on the board any more.</param>
     public async Task<IReadOnlyList<BoardRow>> ReadAsync(DateOnly night, CancellationToken cancellationToken)
@@ -77,7 +83,7 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
                        Night = c.Night,
                        Status = c.Status,
                        Level = c.Level,
-                       ExpectedDeath = c.ExpectedDeath,
+                       SealedTold = c.SealedTold,
                        ReceivedAt = c.ReceivedAt,
                        DecidedAt = c.DecidedAt,
                        ClosedAt = c.ClosedAt,
@@ -85,8 +91,6 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
                        Kana = c.PatientKana,
                        BirthDate = c.PatientBirthDate,
                        Sex = c.PatientSex,
-                       Address = c.PatientAddress,
-                       Complaint = c.Complaint,
                        Clinic = c.PrimaryClinicName,
                        Facility = c.FacilityName,
                        Handler = c.HandledByName,
@@ -97,7 +101,26 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
                        CompletedAt = d.CompletedAt,
                    };
         // The desk sees every case that a unit may hold; a clinic that carries its own must know that a unit is busy with another's.
-        return await (access.MayCarry && user.Role != Roles.DeskOperator ? rows.Concat(BusyElsewhere()) : rows).ToListAsync(cancellationToken);
+        var found = await (access.MayCarry && user.Role != Roles.DeskOperator ? rows.Concat(BusyElsewhere()) : rows).ToListAsync(cancellationToken);
+        return found.ConvertAll(Opened);
+    }
+
+    /// <summary>One case that was tampered with must not take the board away from all the others.</summary>
+    private BoardRow Opened(BoardRow row)
+    {
+        if (row is not { Id: { } id, SealedTold: { } told })
+        {
+            return row;
+        }
+        try
+        {
+            return row with { Told = vault.Open(told, row.TenantId, id) };
+        }
+        catch (TamperedException tampered)
+        {
+            logger.LogError(tampered, "A case on the board was tampered with");
+            return row;
+        }
     }
 
     /// <summary>Columns of the same types as those of the cases, all empty but for the unit.</summary>
@@ -116,7 +139,8 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
                    Night = c.Night,
                    Status = c.Status,
                    Level = null,
-                   ExpectedDeath = false,
+                   // Of the type that the cases have, and never opened: the row has no id.
+                   SealedTold = c.SealedTold,
                    ReceivedAt = c.ReceivedAt,
                    DecidedAt = null,
                    ClosedAt = null,
@@ -124,8 +148,6 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
                    Kana = null,
                    BirthDate = null,
                    Sex = null,
-                   Address = null,
-                   Complaint = null,
                    Clinic = null,
                    Facility = null,
                    Handler = null,

@@ -66,7 +66,7 @@ public sealed class ShowBoard(
             tenant.Settings.ShortName.ToString(), CaseLabels.Pill(row.Status), labels[row.Status],
             ClockFace.At(now, running.From, running.Amber, running.Red), labels[running.WaitsFor], labels.Target(running, tenant.Zone),
             row.Name ?? text["Board.UnknownPatient"], row.Kana ?? "", labels.AgeAndSex(row.BirthDate, row.Sex, today), CaseLabels.Town(row.Address),
-            row.Complaint ?? "", row.Clinic ?? row.Facility ?? text["Board.NoClinic"], row.UnitName ?? "", row.Handler ?? "",
+            row.Told is null ? text["Board.Tampered"] : row.Complaint ?? "", row.Clinic ?? row.Facility ?? text["Board.NoClinic"], row.UnitName ?? "", row.Handler ?? "",
             JapaneseDates.Time(row.ReceivedAt, tenant.Zone));
     }
 

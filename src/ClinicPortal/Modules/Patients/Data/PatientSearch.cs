@@ -3,6 +3,7 @@ using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,11 +14,13 @@ namespace ClinicPortal.Modules.Patients.Data;
 /// Looks patients up in one statement that reads little more than it returns, at any size of the directory: the leading word walks an index
 /// from its most exact matches on and stops at the limit; the other words are checked on the patients it meets.
 /// </summary>
-public sealed class PatientSearch(PortalSession session, TenantScope scope, PatientAudience audience)
+public sealed class PatientSearch(PortalSession session, TenantScope scope, PatientAudience audience, Vault vault)
 {
+    private const string PlaceColumn = "patients.patient.sealed_place";
+
     private const string Columns = """
         tenant_id, id, family_name || ' ' || given_name AS name, family_kana || ' ' || given_kana AS kana, birth_date, sex, coalesce(phone, mobile) AS phone,
-        town_name, primary_clinic_name, facility_name
+        sealed_place, primary_clinic_name, facility_name
         """;
 
     /// <param name="association">Whose patients; null for those of all associations in scope.</param>
@@ -26,13 +29,17 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
         await using var command = Command(query, association, limit);
         command.Connection = await session.ConnectionAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<(int Rank, PatientHit Hit)>();
+        var found = new List<(int Rank, PatientHit Hit, Sealed<PatientPlace> Place)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            found.Add((reader.GetInt32(0), Read(reader)));
+            found.Add((reader.GetInt32(0), Read(reader), Sealed<PatientPlace>.Stored(reader.GetFieldValue<byte[]>(8), PlaceColumn)));
         }
-        // The same patient is met once for each of its terms that matches.
-        return [.. found.OrderBy(f => f.Rank).ThenBy(f => f.Hit.Kana, StringComparer.Ordinal).Select(f => f.Hit).DistinctBy(h => h.Id).Take(limit)];
+        // The same patient is met once for each of its terms that matches; only who is shown is opened.
+        return
+        [
+            .. found.OrderBy(f => f.Rank).ThenBy(f => f.Hit.Kana, StringComparer.Ordinal).DistinctBy(f => f.Hit.Id).Take(limit)
+                .Select(f => f.Hit with { TownName = vault.Open(f.Place, f.Hit.TenantId, f.Hit.Id.Value).TownName }),
+        ];
     }
 
     /// <summary>The statement alone, so that a test can have its plan explained.</summary>
@@ -90,7 +97,7 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
 
     private static PatientHit Read(NpgsqlDataReader row) => new(
         row.GetGuid(1), new PatientId(row.GetGuid(2)), row.GetString(3), row.GetString(4), row.GetFieldValue<DateOnly>(5), Enum.Parse<Sex>(row.GetString(6)),
-        row.IsDBNull(7) ? null : row.GetString(7), row.GetString(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10));
+        row.IsDBNull(7) ? null : row.GetString(7), "", row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10));
 
     private sealed class Statement
     {

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Patients.Data;
@@ -17,12 +18,14 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
         model.Entity<Patient>(patient =>
         {
             patient.HasKey(p => new { p.TenantId, p.Id });
-            patient.Property(p => p.Chart).HasJson();
+            patient.Property(p => p.SealedPlace).IsSealed();
+            patient.Property(p => p.SealedChart).IsSealed();
             patient.Property(p => p.Version).IsRowVersion();
         });
         model.Entity<PatientImport>(import =>
         {
             import.HasKey(i => new { i.TenantId, i.Id });
+            import.Property(i => i.SealedContent!).IsSealed().IsRequired(false);
             import.Property(i => i.Version).IsRowVersion();
         });
     }

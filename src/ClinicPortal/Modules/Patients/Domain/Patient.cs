@@ -1,12 +1,12 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Shared;
-using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Patients.Domain;
 
 /// <summary>A patient who is looked after at home (在宅患者), registered by the primary physician's clinic.</summary>
-public sealed class Patient : ITenantOwned
+public sealed class Patient : ISealedRow
 {
     private Patient()
     {
@@ -32,14 +32,9 @@ public sealed class Patient : ITenantOwned
 
     public string? Mobile { get; private set; }
 
-    public string Address { get; private set; } = "";
+    public Sealed<PatientPlace> SealedPlace { get; private set; } = null!;
 
-    /// <summary>町丁目.</summary>
-    public string TownName { get; private set; } = "";
-
-    public double? Latitude { get; private set; }
-
-    public double? Longitude { get; private set; }
+    public PatientPlace Place => SealedPlace.Value;
 
     public Guid PrimaryClinicId { get; private set; }
 
@@ -53,12 +48,12 @@ public sealed class Patient : ITenantOwned
 
     public string? FacilityName { get; private set; }
 
-    public string? Room { get; private set; }
-
     /// <summary>The clinic's own chart number (カルテ番号).</summary>
     public string? ChartNumber { get; private set; }
 
-    public ChartSummary Chart { get; private set; } = new();
+    public Sealed<ChartSummary> SealedChart { get; private set; } = null!;
+
+    public ChartSummary Chart => SealedChart.Value;
 
     /// <summary>All that the words of a query are compared with, in the form of <see cref="SearchText"/>, separated by spaces.</summary>
     public string SearchText { get; private set; } = "";
@@ -76,7 +71,7 @@ public sealed class Patient : ITenantOwned
 
     /// <summary>Everything is as written now. The door stays where it is known to be while the address does not change.</summary>
     public void Amend(PatientDetails details) =>
-        Write(details.Address == Address ? details with { TownName = TownName, Latitude = Latitude, Longitude = Longitude } : details);
+        Write(details.Address == Place.Address ? details with { TownName = Place.TownName, Latitude = Place.Latitude, Longitude = Place.Longitude } : details);
 
     /// <summary>The rows of <c>patient_term</c> that make this patient findable, each once.</summary>
     public IEnumerable<string> SearchTerms() => SearchLetters().SelectMany(Domain.SearchText.TermsOfLetters)
@@ -88,11 +83,11 @@ public sealed class Patient : ITenantOwned
     {
         (FamilyName, GivenName, FamilyKana, GivenKana) = (details.FamilyName, details.GivenName, details.FamilyKana, details.GivenKana);
         (BirthDate, Sex, Phone, Mobile) = (details.BirthDate, details.Sex, details.Phone, details.Mobile);
-        (Address, TownName, Latitude, Longitude) = (details.Address, details.TownName, details.Latitude, details.Longitude);
+        SealedPlace = new PatientPlace(details.Address, details.TownName, details.Latitude, details.Longitude, details.Room);
         (PrimaryClinicId, PrimaryClinicName) = (details.PrimaryClinic.Id.Value, details.PrimaryClinic.Name);
         (SecondaryClinicId, SecondaryClinicName) = (details.SecondaryClinic?.Id.Value, details.SecondaryClinic?.Name);
-        (FacilityId, FacilityName, Room) = (details.Facility?.Id.Value, details.Facility?.Name, details.Room);
-        (ChartNumber, Chart) = (details.ChartNumber, details.Chart);
+        (FacilityId, FacilityName) = (details.Facility?.Id.Value, details.Facility?.Name);
+        (ChartNumber, SealedChart) = (details.ChartNumber, details.Chart);
         SearchText = string.Join(' ', SearchLetters().Concat(SearchNumbers()));
     }
 
@@ -103,6 +98,11 @@ public sealed class Patient : ITenantOwned
     private IEnumerable<string> SearchNumbers() => new[] { Phone, Mobile }.Concat(Chart.KeyPersons.Select(person => person.Phone))
         .OfType<string>().Select(PhoneDigits.Of).Where(digits => digits.Length > 0).Distinct(StringComparer.Ordinal);
 }
+
+/// <summary>Where a patient lives.</summary>
+/// <param name="TownName">町丁目.</param>
+/// <param name="Room">In the facility.</param>
+public sealed record PatientPlace(string Address, string TownName, double? Latitude, double? Longitude, string? Room);
 
 /// <summary>What is known of a patient.</summary>
 public sealed record PatientDetails

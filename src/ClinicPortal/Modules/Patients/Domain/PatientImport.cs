@@ -1,9 +1,9 @@
-using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Patients.Domain;
 
 /// <summary>A file of patients that a clinic uploaded, kept as it was until the clinic has seen every row and confirms it.</summary>
-public sealed class PatientImport : ITenantOwned
+public sealed class PatientImport : ISealedRow
 {
     /// <summary>An unconfirmed file is thrown away after this time: it holds charts.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
@@ -21,7 +21,9 @@ public sealed class PatientImport : ITenantOwned
     public string FileName { get; private set; } = "";
 
     /// <summary>The text of the file; null once it is imported.</summary>
-    public string? Content { get; private set; }
+    public Sealed<string>? SealedContent { get; private set; }
+
+    public string? Content => SealedContent?.Value;
 
     public DateTimeOffset UploadedAt { get; private set; }
 
@@ -37,7 +39,7 @@ public sealed class PatientImport : ITenantOwned
         Id = Guid.CreateVersion7(now),
         ClinicId = clinicId,
         FileName = fileName,
-        Content = content,
+        SealedContent = content,
         UploadedAt = now,
     };
 
@@ -49,6 +51,6 @@ public sealed class PatientImport : ITenantOwned
         }
         ImportedAt = now;
         ImportedPatients = patients;
-        Content = null;
+        SealedContent = null;
     }
 }

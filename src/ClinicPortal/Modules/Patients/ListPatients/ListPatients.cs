@@ -4,6 +4,7 @@ using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +19,7 @@ public sealed record PatientsModel(
 /// <summary>患者一覧 of a clinic or a care facility: its own patients, and the search among them.</summary>
 public sealed class ListPatients(
     PatientsDbContext db, PatientAudience audience, SearchPatients.SearchPatients search, AuditTrail audit, Problems problems, CurrentUser user,
-    ITenantResolver tenants, TimeProvider clock)
+    ITenantResolver tenants, Vault vault, TimeProvider clock)
 {
     private const int PageSize = 50;
 
@@ -37,12 +38,17 @@ public sealed class ListPatients(
         var total = await own.CountAsync(cancellationToken);
         var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        var patients = await own.OrderBy(p => p.FamilyKana).ThenBy(p => p.GivenKana).ThenBy(p => p.Id)
+        var listed = await own.OrderBy(p => p.FamilyKana).ThenBy(p => p.GivenKana).ThenBy(p => p.Id)
             .Skip((page - 1) * PageSize).Take(PageSize)
-            .Select(p => new PatientHit(
-                p.TenantId, new PatientId(p.Id), p.FamilyName + " " + p.GivenName, p.FamilyKana + " " + p.GivenKana, p.BirthDate, p.Sex, p.Phone ?? p.Mobile,
-                p.TownName, p.PrimaryClinicName, p.FacilityName))
+            .Select(p => new
+            {
+                Hit = new PatientHit(
+                    p.TenantId, new PatientId(p.Id), p.FamilyName + " " + p.GivenName, p.FamilyKana + " " + p.GivenKana, p.BirthDate, p.Sex, p.Phone ?? p.Mobile,
+                    "", p.PrimaryClinicName, p.FacilityName),
+                p.SealedPlace,
+            })
             .ToListAsync(cancellationToken);
+        var patients = listed.ConvertAll(p => p.Hit with { TownName = vault.Open(p.SealedPlace, p.Hit.TenantId, p.Hit.Id.Value).TownName });
         audit.Listed("patient", patients.Select(p => (p.TenantId, p.Id.Value)));
         return empty with { Patients = patients, Page = page, Pages = pages, Total = total };
     }

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Visits.Domain;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -24,21 +25,12 @@ public sealed class VisitsContext(DbContextOptions<VisitsContext> options) : Mod
             entity.HasIndex(report => new { report.TenantId, report.DispatchId }).IsUnique();
             entity.HasIndex(report => new { report.TenantId, report.SubmittedAt });
             entity.Property(report => report.Version).IsRowVersion();
-            entity.Ignore(report => report.Content);
-            entity.ComplexProperty(report => report.Vitals, vitals =>
-            {
-                vitals.Property(v => v.Temperature).HasColumnName("temperature").HasColumnType("numeric(3,1)");
-                vitals.Property(v => v.Systolic).HasColumnName("systolic");
-                vitals.Property(v => v.Diastolic).HasColumnName("diastolic");
-                vitals.Property(v => v.Pulse).HasColumnName("pulse");
-                vitals.Property(v => v.Respiration).HasColumnName("respiration");
-                vitals.Property(v => v.SpO2).HasColumnName("spo2");
-                vitals.Property(v => v.Consciousness).HasColumnName("consciousness");
-            });
+            entity.Property(report => report.SealedContent).IsSealed();
         });
         model.Entity<HomeVisit>(entity =>
         {
             entity.HasKey(visit => new { visit.TenantId, visit.Id });
+            entity.Property(visit => visit.SealedTold).IsSealed();
             entity.HasOne<VisitReport>().WithOne().HasForeignKey<HomeVisit>(visit => new { visit.TenantId, visit.ReportId });
             entity.HasIndex(visit => new { visit.TenantId, visit.PrimaryClinicId, visit.Id });
             entity.ComplexProperty(visit => visit.Performing, institution => Name(institution, "performing"));

@@ -1,6 +1,6 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.NightDesk.Contracts;
-using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Visits.Domain;
 
@@ -8,7 +8,7 @@ namespace ClinicPortal.Modules.Visits.Domain;
 /// 往診: a visit that took place, as it was when its report was handed in. It copies what it needs of the case, is written once
 /// and never changed.
 /// </summary>
-public sealed class HomeVisit : ITenantOwned
+public sealed class HomeVisit : ISealedRow
 {
     private HomeVisit()
     {
@@ -28,7 +28,9 @@ public sealed class HomeVisit : ITenantOwned
 
     public DateTimeOffset ReceivedAt { get; private set; }
 
-    public string? Complaint { get; private set; }
+    public Sealed<VisitTold> SealedTold { get; private set; } = null!;
+
+    public string? Complaint => SealedTold.Value.Complaint;
 
     public Guid? PatientId { get; private set; }
 
@@ -40,7 +42,7 @@ public sealed class HomeVisit : ITenantOwned
 
     public string? PatientSex { get; private set; }
 
-    public string? PatientAddress { get; private set; }
+    public string? PatientAddress => SealedTold.Value.Address;
 
     public Guid? PrimaryClinicId { get; private set; }
 
@@ -68,7 +70,7 @@ public sealed class HomeVisit : ITenantOwned
     public string UnitName { get; private set; } = "";
 
     /// <summary>Patient, family or carer: the fee rules want a request.</summary>
-    public string? RequestedBy { get; private set; }
+    public string? RequestedBy => SealedTold.Value.RequestedBy;
 
     public Guid? DecidingDoctorId { get; private set; }
 
@@ -102,13 +104,12 @@ public sealed class HomeVisit : ITenantOwned
             CaseNumber = subject.Number,
             Night = subject.Night,
             ReceivedAt = subject.ReceivedAt,
-            Complaint = subject.Complaint,
+            SealedTold = new VisitTold(subject.Complaint, subject.PatientAddress, subject.RequestedBy),
             PatientId = subject.PatientId,
             PatientName = subject.PatientName,
             PatientKana = subject.PatientKana,
             PatientBirthDate = subject.PatientBirthDate,
             PatientSex = subject.PatientSex,
-            PatientAddress = subject.PatientAddress,
             PrimaryClinicId = subject.PrimaryClinicId,
             PrimaryClinicName = subject.PrimaryClinicName,
             SecondaryClinicId = subject.SecondaryClinicId,
@@ -121,7 +122,6 @@ public sealed class HomeVisit : ITenantOwned
             DoctorId = unit.DoctorId,
             DoctorName = unit.DoctorName,
             UnitName = unit.UnitName,
-            RequestedBy = subject.RequestedBy,
             DecidingDoctorId = subject.DecidingDoctorId,
             DecidingDoctorName = subject.DecidingDoctorName,
             DecidedAt = subject.DecidedAt,
@@ -131,3 +131,6 @@ public sealed class HomeVisit : ITenantOwned
         };
     }
 }
+
+/// <summary>What a visit has of the case in words: encrypted.</summary>
+public sealed record VisitTold(string? Complaint, string? Address, string? RequestedBy);

@@ -1,6 +1,6 @@
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Visits.Domain;
 
@@ -14,7 +14,7 @@ public enum ReportState
 }
 
 /// <summary>往診報告書: what the doctor found and did.</summary>
-public sealed class VisitReport : ITenantOwned
+public sealed class VisitReport : ISealedRow
 {
     private VisitReport()
     {
@@ -30,27 +30,9 @@ public sealed class VisitReport : ITenantOwned
 
     public ReportState State { get; private set; }
 
-    public Vitals Vitals { get; private set; } = new();
+    public Sealed<ReportContent> SealedContent { get; private set; } = null!;
 
-    public string? Findings { get; private set; }
-
-    public string? Treatment { get; private set; }
-
-    public string? Prescription { get; private set; }
-
-    public string? NextStep { get; private set; }
-
-    public string? FreeText { get; private set; }
-
-    public bool EndOfLife { get; private set; }
-
-    public bool? DeathExpected { get; private set; }
-
-    public DateTimeOffset? TimeOfDeath { get; private set; }
-
-    public DateTimeOffset? DeathConfirmedAt { get; private set; }
-
-    public string? PresentAtDeath { get; private set; }
+    public ReportContent Content => SealedContent.Value;
 
     /// <summary>Who wrote last.</summary>
     public Guid AuthorId { get; private set; }
@@ -63,21 +45,6 @@ public sealed class VisitReport : ITenantOwned
 
     public uint Version { get; private set; }
 
-    public ReportContent Content => new()
-    {
-        Vitals = Vitals,
-        Findings = Findings,
-        Treatment = Treatment,
-        Prescription = Prescription,
-        NextStep = NextStep,
-        FreeText = FreeText,
-        EndOfLife = EndOfLife,
-        DeathExpected = DeathExpected,
-        TimeOfDeath = TimeOfDeath,
-        DeathConfirmedAt = DeathConfirmedAt,
-        PresentAtDeath = PresentAtDeath,
-    };
-
     public static VisitReport Begin(Guid tenantId, Guid caseId, Guid dispatchId, CurrentUser author, DateTimeOffset now) => new()
     {
         TenantId = tenantId,
@@ -85,6 +52,7 @@ public sealed class VisitReport : ITenantOwned
         CaseId = caseId,
         DispatchId = dispatchId,
         State = ReportState.Draft,
+        SealedContent = new ReportContent(),
         AuthorId = author.Id,
         AuthorName = author.Name,
         SavedAt = now,
@@ -102,11 +70,7 @@ public sealed class VisitReport : ITenantOwned
         {
             return problems;
         }
-        Vitals = content.Vitals;
-        (Findings, Treatment, Prescription, NextStep, FreeText) =
-            (content.Findings, content.Treatment, content.Prescription, content.NextStep, content.FreeText);
-        (EndOfLife, DeathExpected, TimeOfDeath) = (content.EndOfLife, content.DeathExpected, content.TimeOfDeath?.ToUniversalTime());
-        (DeathConfirmedAt, PresentAtDeath) = (content.DeathConfirmedAt?.ToUniversalTime(), content.PresentAtDeath);
+        SealedContent = content with { TimeOfDeath = content.TimeOfDeath?.ToUniversalTime(), DeathConfirmedAt = content.DeathConfirmedAt?.ToUniversalTime() };
         (AuthorId, AuthorName, SavedAt) = (author.Id, author.Name, now);
         return [];
     }
@@ -128,19 +92,19 @@ public sealed class VisitReport : ITenantOwned
 
     private IEnumerable<string> Missing()
     {
-        if (Findings is null)
+        if (Content.Findings is null)
         {
             yield return "findings";
         }
-        if (Treatment is null)
+        if (Content.Treatment is null)
         {
             yield return "treatment";
         }
-        if (NextStep is null)
+        if (Content.NextStep is null)
         {
             yield return "nextStep";
         }
-        if (EndOfLife && TimeOfDeath is null)
+        if (Content is { EndOfLife: true, TimeOfDeath: null })
         {
             yield return "timeOfDeath";
         }

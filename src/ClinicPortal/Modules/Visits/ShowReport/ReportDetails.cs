@@ -19,8 +19,8 @@ public sealed record ReportDetails(
             visit.PrimaryClinicId, visit.PrimaryClinicName),
         new ReportedVisit(visit.Id, visit.DoctorName, visit.UnitName, visit.Performing, visit.Employing, visit.Claiming,
             visit.RequestedBy, visit.DecidingDoctorName, visit.DecidedAt, visit.ReceivedAt, visit.DepartedAt, visit.ArrivedAt, visit.FinishedAt),
-        report.Vitals, report.Findings!, report.Treatment!, report.Prescription, report.NextStep!, report.FreeText,
-        report.EndOfLife ? new ReportedDeath(report.DeathExpected, report.TimeOfDeath!.Value, report.DeathConfirmedAt, report.PresentAtDeath) : null,
+        report.Content.Vitals, report.Content.Findings!, report.Content.Treatment!, report.Content.Prescription, report.Content.NextStep!,
+        report.Content.FreeText, ReportedDeath.Of(report.Content),
         report.AuthorName, report.SubmittedAt!.Value,
         [.. receipts.OrderBy(r => r.ReadAt).Select(r => new ReportReading(r.AccountId, r.AccountName, r.ClinicId, r.ReadAt, r.AcknowledgedAt))]);
 }
@@ -38,6 +38,10 @@ public sealed record ReportedVisit(
     string? RequestedBy, string? DecidingDoctor, DateTimeOffset? DecidedAt,
     DateTimeOffset ReceivedAt, DateTimeOffset? DepartedAt, DateTimeOffset ArrivedAt, DateTimeOffset FinishedAt);
 
-public sealed record ReportedDeath(bool? Expected, DateTimeOffset TimeOfDeath, DateTimeOffset? ConfirmedAt, string? Present);
+public sealed record ReportedDeath(bool? Expected, DateTimeOffset TimeOfDeath, DateTimeOffset? ConfirmedAt, string? Present)
+{
+    internal static ReportedDeath? Of(ReportContent content) =>
+        content.EndOfLife ? new ReportedDeath(content.DeathExpected, content.TimeOfDeath!.Value, content.DeathConfirmedAt, content.PresentAtDeath) : null;
+}
 
 public sealed record ReportReading(Guid AccountId, string Name, Guid ClinicId, DateTimeOffset ReadAt, DateTimeOffset? AcknowledgedAt);

@@ -97,6 +97,7 @@ public sealed partial class Program
         app.MapUi();
         app.MapAssociations();
         app.MapPatients();
+        app.MapCoverage();
         app.MapIdentity();
         app.MapRoster();
         app.MapNightDesk();

@@ -43,6 +43,10 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         foreach (var association in new[] { A, B })
         {
             await PlayAsync(association);
+            await portal.Database.ExecuteAsync("""
+                INSERT INTO associations.test_call (tenant_id, id, clinic_id, requested_at, requested_by_id, requested_by_name)
+                VALUES ($1, gen_random_uuid(), $2, $3, gen_random_uuid(), '見本')
+                """, StableId.Of("tenant", association), StableId.Of(association, "clinic2"), NightClock.Start.ToUniversalTime());
         }
         foreach (var (role, name, desk) in new[]
         {
@@ -91,21 +95,25 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         Assert.NotNull(token);
         if (role == Roles.ClinicDoctor)
         {
-            await UploadPatientsAsync(browser, host);
+            await UploadAsync(browser, host, "/patients/import", "姓,名,セイ,メイ,生年月日,性別,住所\n見本,花子,ミホン,ハナコ,1950-01-01,女,区内\n");
+        }
+        if (role == Roles.Secretariat)
+        {
+            await UploadAsync(browser, host, "/members/import", "医療機関名,フリガナ,医療機関コード,所在地,電話番号\n見本医院,ミホン,1,区内,1\n");
         }
         return new Walker(Node, role, host, association, isAdministrator, browser.Cookies(host), token, key);
     }
 
     /// <summary>A file that waits to be confirmed.</summary>
-    private async Task UploadPatientsAsync(Browser browser, string host)
+    private async Task UploadAsync(Browser browser, string host, string path, string file)
     {
-        var page = await browser.GetAsync(Node.Url("/patients/import", host));
+        var page = await browser.GetAsync(Node.Url(path, host));
         var content = new MultipartFormDataContent();
-        foreach (var (name, value) in page.Form("/patients/import").Where(field => field.Key != "file"))
+        foreach (var (name, value) in page.Form(path).Where(field => field.Key != "file"))
         {
             content.Add(new StringContent(value), name);
         }
-        content.Add(new StringContent("姓,名,セイ,メイ,生年月日,性別,住所\n見本,花子,ミホン,ハナコ,1950-01-01,女,区内\n"), "file", "patients.csv");
+        content.Add(new StringContent(file), "file", "list.csv");
         var uploaded = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, page.Url) { Content = content });
         Assert.Equal(HttpStatusCode.SeeOther, uploaded.Status);
     }

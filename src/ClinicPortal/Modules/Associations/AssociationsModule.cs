@@ -1,13 +1,22 @@
+using ClinicPortal.Modules.Associations.AcceptTerms;
+using ClinicPortal.Modules.Associations.ArrangePayment;
+using ClinicPortal.Modules.Associations.ChangeMembership;
+using ClinicPortal.Modules.Associations.Checklist;
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Demo;
 using ClinicPortal.Modules.Associations.ImportMembers;
 using ClinicPortal.Modules.Associations.ListMembers;
+using ClinicPortal.Modules.Associations.Remind;
 using ClinicPortal.Modules.Associations.ShowMember;
+using ClinicPortal.Modules.Associations.TestCalls;
 using ClinicPortal.Modules.Associations.WriteMember;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -28,26 +37,64 @@ public static class AssociationsModule
         .AddScoped<MemberForm>()
         .AddScoped<AddMember>()
         .AddScoped<EditMember>()
+        .AddScoped<ShowMembership>()
+        .AddScoped<ChangeMembership.ChangeMembership>()
+        .AddScoped<EndStaffAccess>()
+        .AddScoped<AskForReminder>()
+        .AddScoped<RemindClinic>()
+        .AddScoped<CheckOnboarding>()
+        .AddScoped<OnboardingProgress>()
+        .AddScoped<OwnClinic>()
+        .AddScoped<ShowChecklist>()
+        .AddScoped<WaiveStep>()
+        .AddScoped<ShowTerms>()
+        .AddScoped<AcceptTerms.AcceptTerms>()
+        .AddScoped<ShowPayment>()
+        .AddScoped<ArrangePayment.ArrangePayment>()
+        .AddScoped<RequestTestCall>()
+        .AddScoped<ListTestCalls>()
+        .AddScoped<NoteTestCall>()
         .AddScoped<MemberImportCheck>()
         .AddScoped<StageMembers>()
         .AddScoped<PreviewMembers>()
         .AddScoped<ConfirmMembers>()
         .AddSingleton<IDemoSeed, AssociationsDemo>()
-        .AddSingleton(provider =>
-        {
-            var text = provider.GetRequiredService<IStringLocalizer<AssociationsText>>();
-            return new NavigationItem(55, "/members", () => text["Members.Title"], (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat));
-        });
+        .AddNavigation(55, "/members", "Members.Title", (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat))
+        .AddNavigation(56, "/onboarding", "Onboarding.Title", (user, host) =>
+            host.Tenant is not null && user.IsAdministrator && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff))
+        .AddNavigation(57, "/test-calls", "TestCall.Title", (user, host) =>
+            (host.Desk is not null && user.Is(Roles.DeskOperator)) || (host.Tenant is { Settings.Desk: null } && user.Is(Roles.Secretariat)));
+
+    private static IServiceCollection AddNavigation(
+        this IServiceCollection services, int order, string path, string label, Func<CurrentUser, PortalHost, bool> isFor) => services.AddSingleton(provider =>
+    {
+        var text = provider.GetRequiredService<IStringLocalizer<AssociationsText>>();
+        return new NavigationItem(order, path, () => text[label], isFor);
+    });
 
     public static void MapAssociations(this IEndpointRouteBuilder app)
     {
+        var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
+        work.Subscribe<MembershipChanged, EndStaffAccess>();
+        work.Add<CheckOnboarding>();
+        work.Add<RemindClinic>();
+        app.MapMembership();
+        app.MapChecklist();
+        app.MapTestCalls();
         app.MapImportMembers();
         app.MapWriteMember();
         app.MapGet("/members", async (string? query, int? imported, ListMembers.ListMembers members, PageRenderer pages, CancellationToken ct) =>
                 pages.Page<MembersPage>(new { Model = await members.HandleAsync(query, imported, ct) }))
             .RequireRoles(Roles.Secretariat);
         app.MapGet("/members/{id:guid}", async (Guid id, ShowMember.ShowMember show, PageRenderer pages, CancellationToken ct) =>
-                await show.HandleAsync(id, ct) is { } model ? pages.Page<MemberPage>(new { Model = model }) : Results.NotFound())
+                await MemberPageAsync(id, FormState.Empty, show, pages, ct))
+            .RequireRoles(Roles.Secretariat);
+        app.MapPost("/members/{id:guid}/remind", (Guid id, FormPost post, AskForReminder ask, ShowMember.ShowMember show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
+                _ => ask.HandleAsync(id, ct), _ => $"/members/{id}", state => MemberPageAsync(id, state, show, pages, ct), ct))
             .RequireRoles(Roles.Secretariat);
     }
+
+    private static async Task<IResult> MemberPageAsync(
+        Guid id, FormState state, ShowMember.ShowMember show, PageRenderer pages, CancellationToken cancellationToken) =>
+        await show.HandleAsync(id, state, cancellationToken) is { } model ? pages.Page<MemberPage>(new { Model = model }) : Results.NotFound();
 }

@@ -10,10 +10,15 @@ internal sealed class MemberClinics(AssociationsDbContext db) : IMemberClinics
 {
     private static readonly Expression<Func<MemberClinic, MemberClinicInfo>> Info = clinic => new MemberClinicInfo(
         clinic.TenantId, new ClinicId(clinic.Id), clinic.Name, clinic.Kana, new Institution(clinic.Name, clinic.InstitutionCode), clinic.Phone, clinic.Fax,
-        clinic.Address, clinic.Physicians.OrderBy(p => p.Position).Select(p => p.Name).FirstOrDefault() ?? "");
+        clinic.Address, clinic.Physicians.OrderBy(p => p.Position).Select(p => p.Name).FirstOrDefault() ?? "",
+        new MembershipDates(clinic.SuspendedFrom, clinic.LeavesOn));
 
     public Task<MemberClinicInfo?> FindAsync(ClinicId id, CancellationToken cancellationToken) =>
         db.Clinics.Where(c => c.Id == id.Value).Select(Info).SingleOrDefaultAsync(cancellationToken);
+
+    public async Task<IReadOnlyDictionary<ClinicId, MembershipDates>> OutsideAsync(CancellationToken cancellationToken) =>
+        await db.Clinics.Where(c => c.SuspendedFrom != null || c.LeavesOn != null)
+            .ToDictionaryAsync(c => new ClinicId(c.Id), c => new MembershipDates(c.SuspendedFrom, c.LeavesOn), cancellationToken);
 
     public async Task<IReadOnlyList<MemberClinicInfo>> ListAsync(CancellationToken cancellationToken) =>
         await db.Clinics.OrderBy(c => c.Kana).Select(Info).ToListAsync(cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class Cover(CoverageDbContext db) : ICover
     // Asked for every call that comes in: translated once, not looked up by its expression each time.
     private static readonly Func<CoverageDbContext, Guid, DateOnly, CancellationToken, Task<CoverInfo?>> OfClinic = EF.CompileAsyncQuery(
         (CoverageDbContext db, Guid clinic, DateOnly night, CancellationToken _) =>
-            db.Subscriptions.Where(s => s.ClinicId == clinic && s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn)).Select(Info).SingleOrDefault());
+            db.Subscriptions.Where(s => s.ClinicId == clinic && s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn) && (s.PausedFrom == null || night < s.PausedFrom)).Select(Info).SingleOrDefault());
 
     public Task<CoverInfo?> ForClinicAsync(ClinicId id, DateOnly night, CancellationToken cancellationToken) => OfClinic(db, id.Value, night, cancellationToken);
 
@@ -23,5 +23,5 @@ internal sealed class Cover(CoverageDbContext db) : ICover
         await On(night).Select(Info).ToListAsync(cancellationToken);
 
     private IQueryable<CoverSubscription> On(DateOnly night) =>
-        db.Subscriptions.Where(s => s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn));
+        db.Subscriptions.Where(s => s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn) && (s.PausedFrom == null || night < s.PausedFrom));
 }

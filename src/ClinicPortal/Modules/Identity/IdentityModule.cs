@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.ChoosePlace;
+using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
@@ -9,6 +10,7 @@ using ClinicPortal.Modules.Identity.MyAccount;
 using ClinicPortal.Modules.Identity.Passkeys;
 using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Modules.Identity.SecondFactor;
+using ClinicPortal.Modules.Identity.Organisations;
 using ClinicPortal.Modules.Identity.ShowFirstScreen;
 using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Modules.Identity.SignOut;
@@ -63,6 +65,7 @@ public static class IdentityModule
             .AddScheme<AuthenticationSchemeOptions, SessionHandler>(AccessSchemes.Session, null)
             .AddScheme<AuthenticationSchemeOptions, KeyHandler>(AccessSchemes.Key, null);
 
+        services.AddSingleton<IOrganisationPeople, OrganisationPeople>();
         services.AddScoped<Places>();
         services.AddScoped<HandOverSignIn>();
         services.AddScoped<SignInWithPassword>();

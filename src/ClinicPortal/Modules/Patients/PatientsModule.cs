@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Demo;
@@ -10,6 +11,7 @@ using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Work;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -26,6 +28,8 @@ public static class PatientsModule
         .AddScoped<PatientSearch>()
         .AddScoped<PatientWriter>()
         .AddScoped<IPatients, PatientRecords>()
+        .AddScoped<IOnboardingFacts, PatientsOnboarding>()
+        .AddScoped<HandOverPatients.HandOverPatients>()
         .AddScoped<SearchPatients.SearchPatients>()
         .AddScoped<ListPatients.ListPatients>()
         .AddScoped<OpenChart.OpenChart>()
@@ -49,6 +53,7 @@ public static class PatientsModule
 
     public static void MapPatients(this IEndpointRouteBuilder app)
     {
+        app.ServiceProvider.GetRequiredService<WorkRegistry>().Subscribe<MembershipChanged, HandOverPatients.HandOverPatients>();
         app.MapApiV1().MapSearchPatients();
         app.MapImportPatients();
         app.MapWritePatient();

@@ -14,7 +14,15 @@ public sealed record TenantInfo(Guid Id, string Identifier, int Version, TenantD
 
 /// <summary>One version of an association's settings as it is stored.</summary>
 /// <param name="Logo">SVG, checked by <see cref="LogoSvg"/>; null in versions stored before logos were.</param>
-public sealed record TenantDocument(TenantSettings Settings, PriceList Prices, IReadOnlyList<TownBlock> Areas, string? Logo = null);
+public sealed record TenantDocument(TenantSettings Settings, PriceList Prices, IReadOnlyList<TownBlock> Areas, string? Logo = null)
+{
+    /// <summary>All versions of what member clinics accept; none where the association has not written any.</summary>
+    public IReadOnlyList<TermsVersion> Terms { get; init; } = [];
+
+    /// <summary>Of each document the version in force on a day.</summary>
+    public IReadOnlyList<TermsVersion> TermsOn(DateOnly date) =>
+        [.. Terms.Where(t => t.EffectiveFrom <= date).GroupBy(t => t.Document).Select(versions => versions.MaxBy(t => t.EffectiveFrom)!).OrderBy(t => t.Document)];
+}
 
 /// <summary>A night desk; the tenants it serves follow from its cover agreements.</summary>
 public sealed record DeskInfo(Guid Id, string Identifier, DeskSettings Settings, IReadOnlyList<CoverAgreement> Agreements, string? Logo = null)

@@ -13,13 +13,17 @@ public sealed record Institution(string Name, string Code);
 /// <param name="Phone">As written on letters, with hyphens.</param>
 /// <param name="DirectorName">管理者: the first of the clinic's physicians.</param>
 public sealed record MemberClinicInfo(
-    Guid TenantId, ClinicId Id, string Name, string Kana, Institution Institution, string Phone, string? Fax, string Address, string DirectorName);
+    Guid TenantId, ClinicId Id, string Name, string Kana, Institution Institution, string Phone, string? Fax, string Address, string DirectorName,
+    MembershipDates Membership);
 
 /// <summary>The associations' member clinics, within the tenants in scope.</summary>
 public interface IMemberClinics
 {
     /// <returns>Null when there is no such clinic in scope.</returns>
     Task<MemberClinicInfo?> FindAsync(ClinicId id, CancellationToken cancellationToken);
+
+    /// <summary>Of the clinics in scope those that are suspended, leave or have left, with their dates.</summary>
+    Task<IReadOnlyDictionary<ClinicId, MembershipDates>> OutsideAsync(CancellationToken cancellationToken);
 
     /// <summary>All clinics in scope, by kana.</summary>
     Task<IReadOnlyList<MemberClinicInfo>> ListAsync(CancellationToken cancellationToken);

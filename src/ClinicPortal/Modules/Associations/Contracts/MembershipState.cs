@@ -15,3 +15,14 @@ public enum MembershipState
     /// <summary>退会.</summary>
     Left,
 }
+
+/// <param name="SuspendedFrom">The first day of a suspension that has not ended.</param>
+/// <param name="LeavesOn">The last day as a member.</param>
+public readonly record struct MembershipDates(DateOnly? SuspendedFrom, DateOnly? LeavesOn)
+{
+    public MembershipState StateOn(DateOnly day) =>
+        LeavesOn < day ? MembershipState.Left
+        : SuspendedFrom <= day ? MembershipState.Suspended
+        : LeavesOn is not null ? MembershipState.Leaving
+        : MembershipState.Active;
+}

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.Associations.Domain;
@@ -71,6 +72,9 @@ public sealed class MemberClinic : ITenantOwned
 
     public string? ContactEmail { get; private set; }
 
+    /// <summary>Null until the clinic has said so.</summary>
+    public PaymentArrangement? Payment { get; private set; }
+
     public DateOnly? SuspendedFrom { get; private set; }
 
     /// <summary>The last day as a member.</summary>
@@ -100,13 +104,39 @@ public sealed class MemberClinic : ITenantOwned
 
     public void Amend(MemberClinicDetails details) => Write(details);
 
-    public MembershipState StateOn(DateOnly day) => StateOn(day, SuspendedFrom, LeavesOn);
+    public MembershipState StateOn(DateOnly day) => new MembershipDates(SuspendedFrom, LeavesOn).StateOn(day);
 
-    internal static MembershipState StateOn(DateOnly day, DateOnly? suspendedFrom, DateOnly? leavesOn) =>
-        leavesOn < day ? MembershipState.Left
-        : suspendedFrom <= day ? MembershipState.Suspended
-        : leavesOn is not null ? MembershipState.Leaving
-        : MembershipState.Active;
+    public void Arrange(PaymentArrangement payment) => Payment = payment;
+
+    /// <param name="on">First day of a suspension, last day of a membership; of no meaning for the others.</param>
+    /// <returns>Why it cannot be; null when it is done.</returns>
+    public Error? Change(MembershipChangeKind kind, DateOnly on, string reason, DateOnly today, CurrentUser by, DateTimeOffset now)
+    {
+        var hasLeft = StateOn(today) == MembershipState.Left;
+        if (kind is MembershipChangeKind.Suspended or MembershipChangeKind.Left && on < today)
+        {
+            return Error.OnField("on", "membership.date-passed");
+        }
+        switch (kind)
+        {
+            case MembershipChangeKind.Suspended when !hasLeft && SuspendedFrom is null:
+                SuspendedFrom = on;
+                break;
+            case MembershipChangeKind.Resumed when !hasLeft && SuspendedFrom is not null:
+                SuspendedFrom = null;
+                break;
+            case MembershipChangeKind.Left when LeavesOn is null:
+                LeavesOn = on;
+                break;
+            case MembershipChangeKind.Rejoined when LeavesOn is not null:
+                (LeavesOn, SuspendedFrom) = (null, null);
+                break;
+            default:
+                return Error.Conflict("membership.not-from-here");
+        }
+        changes.Add(new MembershipChange(this, kind, kind is MembershipChangeKind.Suspended or MembershipChangeKind.Left ? on : today, reason, by, now));
+        return null;
+    }
 
     private void Write(MemberClinicDetails details)
     {

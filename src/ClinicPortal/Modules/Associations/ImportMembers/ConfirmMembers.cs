@@ -1,15 +1,19 @@
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Domain;
+using ClinicPortal.Modules.Associations.Remind;
 using ClinicPortal.Modules.Associations.WriteMember;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Associations.ImportMembers;
 
 /// <summary>Admits all clinics of a list, or none: a list with a mistake is mended and uploaded again.</summary>
-public sealed class ConfirmMembers(AssociationsDbContext db, MemberImportCheck check, MemberCheck association, CurrentUser user, AuditTrail audit, TimeProvider clock)
+public sealed class ConfirmMembers(
+    AssociationsDbContext db, MemberImportCheck check, MemberCheck association, CurrentUser user, AuditTrail audit,
+    PortalSession session, TimeProvider clock)
 {
     /// <param name="previewed">Fingerprint of the preview that was confirmed.</param>
     /// <returns>How many clinics were admitted.</returns>
@@ -38,6 +42,7 @@ public sealed class ConfirmMembers(AssociationsDbContext db, MemberImportCheck c
         import.Complete(clinics.Count, now);
         db.Clinics.AddRange(clinics);
         await db.SaveChangesAsync(cancellationToken);
+        session.Enqueue(CheckOnboarding.Next(association.Association, now));
         audit.Changed(import.TenantId, "member-import", import.Id);
         foreach (var clinic in clinics)
         {

@@ -1,17 +1,22 @@
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Domain;
+using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Associations.WriteMember;
 
-/// <summary>Keeps what the association knows of a clinic up to date.</summary>
-public sealed class EditMember(AssociationsDbContext db, MemberCheck check, AuditTrail audit)
+/// <summary>Keeps what the association knows of a clinic up to date: the secretariat any, a clinic's administrators their own.</summary>
+public sealed class EditMember(AssociationsDbContext db, MemberCheck check, CurrentUser user, AuditTrail audit)
 {
     /// <param name="seen">The row version that the form showed.</param>
     public async Task<Result<Guid>> HandleAsync(Guid id, uint? seen, WrittenClinic written, CancellationToken cancellationToken)
     {
+        if (!user.Is(Roles.Secretariat) && !(user.IsAdministrator && user.OrganisationId == id))
+        {
+            return Error.Forbidden("forbidden");
+        }
         await check.LockAsync(cancellationToken);
         if (await db.Clinics.Include(c => c.Physicians).SingleOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } clinic)
         {
@@ -21,7 +26,9 @@ public sealed class EditMember(AssociationsDbContext db, MemberCheck check, Audi
         {
             return Error.Conflict("changed-meanwhile");
         }
-        var details = await check.RunAsync(written, clinic, cancellationToken);
+        // By its code the association and the insurers know the clinic: it does not change that itself.
+        var kept = user.Is(Roles.Secretariat) ? written : written.With(ClinicField.Code, clinic.InstitutionCode);
+        var details = await check.RunAsync(kept, clinic, cancellationToken);
         if (!details.Succeeded)
         {
             return Result<Guid>.Refused(details.Errors);

@@ -26,13 +26,35 @@ public sealed class CoverSubscription : ITenantOwned
 
     public int PatientsCovered { get; private set; }
 
-    public static CoverSubscription Begin(Guid tenantId, Guid clinicId, string plan, DateOnly startsOn, int patientsCovered) => new()
+    /// <summary>The first night of a suspension that has not ended.</summary>
+    public DateOnly? PausedFrom { get; private set; }
+
+    /// <param name="lastDay">The clinic's last day as a member.</param>
+    /// <param name="reopens">The last day of the clinic that is taken back: what ended on it runs on.</param>
+    /// <returns>Whether anything changed.</returns>
+    public bool Follow(DateOnly? suspendedFrom, DateOnly? lastDay, DateOnly? reopens)
+    {
+        var before = (PausedFrom, EndsOn);
+        PausedFrom = suspendedFrom;
+        if (reopens is not null && EndsOn == reopens)
+        {
+            EndsOn = null;
+        }
+        if (lastDay is { } last && (EndsOn is not { } end || end > last))
+        {
+            EndsOn = last;
+        }
+        return before != (PausedFrom, EndsOn);
+    }
+
+    public static CoverSubscription Begin(Guid tenantId, Guid clinicId, string plan, DateOnly startsOn, int patientsCovered, DateOnly? endsOn = null) => new()
     {
         TenantId = tenantId,
         Id = Guid.CreateVersion7(),
         ClinicId = clinicId,
         Plan = plan,
         StartsOn = startsOn,
+        EndsOn = endsOn,
         PatientsCovered = patientsCovered,
     };
 }

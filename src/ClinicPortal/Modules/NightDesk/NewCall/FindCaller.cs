@@ -24,13 +24,14 @@ public sealed record NewCallModel(
 }
 
 /// <param name="OpenCase">A case of this patient that is open already: two people may be calling about the same thing.</param>
-public sealed record CallerHit(PatientHit Patient, string Association, int Age, CaseInHand? OpenCase);
+/// <param name="Clinic">How the patient's clinic stands to its association; its patients are helped whatever it is.</param>
+public sealed record CallerHit(PatientHit Patient, string Association, int Age, CaseInHand? OpenCase, MembershipState Clinic);
 
 public sealed record CaseInHand(Guid Id, string Number);
 
 /// <summary>Finds whom a call is about: phone digits, kana, birth date, name.</summary>
 public sealed class FindCaller(
-    CaseAccess access, CurrentUser user, IPatients patients, ICareFacilities facilities, ITenantResolver tenants, TenantScope scope, AuditTrail audit, TimeProvider clock)
+    CaseAccess access, CurrentUser user, IPatients patients, IMemberClinics clinics, ICareFacilities facilities, ITenantResolver tenants, TenantScope scope, AuditTrail audit, TimeProvider clock)
 {
     private const int Shown = 20;
 
@@ -61,14 +62,16 @@ public sealed class FindCaller(
         var hits = found.Take(Shown).ToList();
         audit.Listed("patient", hits.Select(h => (h.TenantId, h.Id.Value)));
         var inHand = await InHandAsync(hits, cancellationToken);
+        var outside = hits.Count == 0 ? new Dictionary<ClinicId, MembershipDates>() : await clinics.OutsideAsync(cancellationToken);
         var now = clock.GetUtcNow();
         return (
             hits.ConvertAll(hit =>
             {
                 var tenant = tenants.ById(hit.TenantId)!;
+                var (today, _) = WallClock.Of(now, tenant.Zone);
                 return new CallerHit(
-                    hit, tenant.Settings.ShortName.ToString(), JapaneseDates.AgeOn(hit.BirthDate, WallClock.Of(now, tenant.Zone).Date),
-                    inHand.GetValueOrDefault(hit.Id.Value));
+                    hit, tenant.Settings.ShortName.ToString(), JapaneseDates.AgeOn(hit.BirthDate, today), inHand.GetValueOrDefault(hit.Id.Value),
+                    outside.GetValueOrDefault(hit.PrimaryClinicId).StateOn(today));
             }),
             found.Count > Shown);
     }

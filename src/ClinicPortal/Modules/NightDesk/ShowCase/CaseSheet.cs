@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Patients.Contracts;
@@ -68,6 +69,9 @@ public sealed record CaseSheet(
     public Case Case => Progress.Case;
 
     public TenantInfo Tenant => Progress.Tenant;
+
+    /// <summary>How the patient's clinic stands to its association; its patients are helped whatever it is.</summary>
+    public MembershipState Clinic { get; init; }
 
     public CaseChart? Chart => Summary is null ? null : new CaseChart(Case.Id, Summary, Progress.Today);
 

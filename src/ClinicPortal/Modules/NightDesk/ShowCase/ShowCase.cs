@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
@@ -13,7 +14,7 @@ namespace ClinicPortal.Modules.NightDesk.ShowCase;
 
 /// <summary>受付票: reads one case for whoever may see it, and the chart beside it only for those whom the case gives a reason.</summary>
 public sealed class ShowCase(
-    NightDeskContext db, CurrentUser user, CaseAccess access, SuggestUnits suggest, Timeline timeline, IPatients patients, IRoster roster,
+    NightDeskContext db, CurrentUser user, CaseAccess access, SuggestUnits suggest, Timeline timeline, IPatients patients, IMemberClinics clinics, IRoster roster,
     ITenantResolver tenants, AuditTrail audit, TimeProvider clock)
 {
     /// <returns>Null when there is no such case for this reader.</returns>
@@ -32,7 +33,11 @@ public sealed class ShowCase(
         }
         var sheet = new CaseSheet(
             progress, summary, user.Is(Roles.DeskOperator) && found is { PatientId: not null, IsOpen: false }, [],
-            user.Is(Roles.ClinicDoctor) ? new DecidingSelf(user.Name) : null);
+            user.Is(Roles.ClinicDoctor) ? new DecidingSelf(user.Name) : null)
+        {
+            Clinic = progress.MayCarry && found.PrimaryClinicId is { } clinic
+                ? (await clinics.FindAsync(new ClinicId(clinic), cancellationToken))?.Membership.StateOn(progress.Today) ?? default : default,
+        };
         return sheet.MayDecide ? sheet with { Doctors = await DoctorsAsync(found, progress.Now, cancellationToken) } : sheet;
     }
 

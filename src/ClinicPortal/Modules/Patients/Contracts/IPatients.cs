@@ -47,7 +47,7 @@ public sealed record PatientSnapshot(
 /// <summary>One line of search results: enough to tell two people apart, nothing clinical.</summary>
 public sealed record PatientHit(
     Guid TenantId, PatientId Id, string Name, string Kana, DateOnly BirthDate, Sex Sex, string? Phone, string TownName,
-    string PrimaryClinicName, string? FacilityName);
+    ClinicId PrimaryClinicId, string PrimaryClinicName, string? FacilityName);
 
 /// <summary>What must be known of a patient when no screen works.</summary>
 public sealed record PatientOnPaper(

@@ -1,4 +1,5 @@
 using System.Text;
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared;
@@ -20,7 +21,7 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
 
     private const string Columns = """
         tenant_id, id, family_name || ' ' || given_name AS name, family_kana || ' ' || given_kana AS kana, birth_date, sex, coalesce(phone, mobile) AS phone,
-        sealed_place, primary_clinic_name, facility_name
+        sealed_place, primary_clinic_name, facility_name, primary_clinic_id
         """;
 
     /// <param name="association">Whose patients; null for those of all associations in scope.</param>
@@ -97,7 +98,7 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
 
     private static PatientHit Read(NpgsqlDataReader row) => new(
         row.GetGuid(1), new PatientId(row.GetGuid(2)), row.GetString(3), row.GetString(4), row.GetFieldValue<DateOnly>(5), Enum.Parse<Sex>(row.GetString(6)),
-        row.IsDBNull(7) ? null : row.GetString(7), "", row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10));
+        row.IsDBNull(7) ? null : row.GetString(7), "", new ClinicId(row.GetGuid(11)), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10));
 
     private sealed class Statement
     {

@@ -12,7 +12,11 @@ namespace ClinicPortal.Modules.Patients.Domain;
 /// <param name="Clinic">The clinic that writes: the primary physician's.</param>
 /// <param name="Clinics">All clinics of the association.</param>
 public sealed record PatientContext(
-    MemberClinicInfo Clinic, IReadOnlyList<MemberClinicInfo> Clinics, IReadOnlyList<CareFacilityInfo> Facilities, TownBlocks Towns, DateOnly Today);
+    MemberClinicInfo Clinic, IReadOnlyList<MemberClinicInfo> Clinics, IReadOnlyList<CareFacilityInfo> Facilities, TownBlocks Towns, DateOnly Today)
+{
+    /// <summary>A clinic that is suspended or has left reads its patients and writes none.</summary>
+    public bool MayWrite => Clinic.Membership.StateOn(Today) is MembershipState.Active or MembershipState.Leaving;
+}
 
 /// <summary>Reads what is written of a patient into what one is registered with, and notes what is wrong with which field.</summary>
 internal sealed class PatientReader(WrittenPatient written, PatientContext context)

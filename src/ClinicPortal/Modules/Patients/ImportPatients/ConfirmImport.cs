@@ -8,13 +8,17 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicPortal.Modules.Patients.ImportPatients;
 
 /// <summary>Registers the rows without problems, exactly those that the preview showed.</summary>
-public sealed class ConfirmImport(PatientsDbContext db, PatientWriter writer, ImportCheck check, CurrentUser user, AuditTrail audit, TimeProvider clock)
+public sealed class ConfirmImport(PatientsDbContext db, PatientWriter writer, ImportCheck check, PatientContexts contexts, CurrentUser user, AuditTrail audit, TimeProvider clock)
 {
     /// <param name="previewed">Fingerprint of the preview that was confirmed.</param>
     /// <returns>How many patients were registered.</returns>
     public async Task<Result<int>> HandleAsync(Guid id, string? previewed, CancellationToken cancellationToken)
     {
         var clinicId = user.OrganisationId!.Value;
+        if (!(await contexts.OwnAsync(cancellationToken)).MayWrite)
+        {
+            return new Error("patient.clinic-not-active", ErrorKind.Forbidden);
+        }
         await writer.LockAsync(clinicId, cancellationToken);
         var import = await db.Imports.SingleOrDefaultAsync(i => i.Id == id && i.ClinicId == clinicId, cancellationToken);
         if (import is null)

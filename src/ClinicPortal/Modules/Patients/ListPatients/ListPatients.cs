@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Shared.Access;
@@ -44,7 +45,7 @@ public sealed class ListPatients(
             {
                 Hit = new PatientHit(
                     p.TenantId, new PatientId(p.Id), p.FamilyName + " " + p.GivenName, p.FamilyKana + " " + p.GivenKana, p.BirthDate, p.Sex, p.Phone ?? p.Mobile,
-                    "", p.PrimaryClinicName, p.FacilityName),
+                    "", new ClinicId(p.PrimaryClinicId), p.PrimaryClinicName, p.FacilityName),
                 p.SealedPlace,
             })
             .ToListAsync(cancellationToken);

@@ -11,7 +11,12 @@ public sealed class PatientCheck(PatientsDbContext db, PatientContexts contexts)
     /// <param name="registered">Whom it is about; null for a new patient.</param>
     public async Task<Result<PatientDetails>> RunAsync(WrittenPatient written, Patient? registered, CancellationToken cancellationToken)
     {
-        var reader = new PatientReader(written, await contexts.OwnAsync(cancellationToken));
+        var context = await contexts.OwnAsync(cancellationToken);
+        if (!context.MayWrite)
+        {
+            return new Error("patient.clinic-not-active", ErrorKind.Forbidden);
+        }
+        var reader = new PatientReader(written, context);
         return reader.Read() is not { } details
             ? Result<PatientDetails>.Refused(reader.Problems)
             : await TakenAsync(details, registered, cancellationToken) is { Count: > 0 } problems

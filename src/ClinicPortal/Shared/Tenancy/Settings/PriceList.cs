@@ -13,6 +13,9 @@ public sealed record PriceList
     /// <summary>The version in force on a day; null before the first.</summary>
     public PriceListVersion? On(DateOnly date) =>
         Versions.Where(version => version.EffectiveFrom <= date).MaxBy(version => version.EffectiveFrom);
+
+    /// <summary>A plan as it stands in the version of a day; null when that has none of this code.</summary>
+    public PricePlan? PlanNamed(string code, DateOnly date) => On(date)?.Plans.FirstOrDefault(plan => plan.Code == code);
 }
 
 public sealed record PriceListVersion

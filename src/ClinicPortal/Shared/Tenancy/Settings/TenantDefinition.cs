@@ -10,7 +10,10 @@ public sealed record TenantDefinition(
     string Logo,
     string DemoDirectory)
 {
-    public TenantDocument Document => new(Settings, Prices, Areas, Logo);
+    /// <summary>What member clinics accept; none where the folder has no file of them.</summary>
+    public IReadOnlyList<TermsVersion> Terms { get; init; } = [];
+
+    public TenantDocument Document => new(Settings, Prices, Areas, Logo) { Terms = Terms };
 }
 
 /// <summary>One shared night desk as its folder describes it, checked.</summary>

@@ -12,6 +12,7 @@ public sealed record TenantFolder(
     internal const string TenantFile = "tenant.yaml";
     internal const string DeskFile = "desk.yaml";
     internal const string PricesFile = "prices.yaml";
+    internal const string TermsFile = "terms.yaml";
     internal const string AreasFile = "areas.csv";
     internal const string LogoFile = "logo.svg";
     private const string DemoFolderName = "demo";
@@ -64,9 +65,10 @@ public sealed record TenantFolder(
         var settings = LoadSettings(folder, problems);
         var prices = LoadPrices(folder, problems);
         var areas = LoadAreas(folder, problems);
+        var terms = LoadTerms(folder, problems);
         var logo = LoadLogo(folder, problems);
         return problems.Count == 0 && settings is not null && prices is not null
-            ? new TenantDefinition(settings, prices, areas, logo, Path.Combine(folder, DemoFolderName))
+            ? new TenantDefinition(settings, prices, areas, logo, Path.Combine(folder, DemoFolderName)) { Terms = terms }
             : null;
     }
 
@@ -95,6 +97,24 @@ public sealed record TenantFolder(
 
         problems.AddRange(document.Problems.Found);
         return prices;
+    }
+
+    /// <summary>An association may open before its terms are written; its clinics are not asked to accept any then.</summary>
+    private static IReadOnlyList<TermsVersion> LoadTerms(string folder, List<SettingsProblem> problems)
+    {
+        if (!File.Exists(Path.Combine(folder, TermsFile)))
+        {
+            return [];
+        }
+        var document = Document(folder, TermsFile);
+        var terms = document.Read<TermsList>(Path.Combine(folder, TermsFile))?.Documents ?? [];
+        if (document.Problems.Found.Count == 0 && terms.DistinctBy(t => (t.Document, t.EffectiveFrom)).Count() < terms.Count)
+        {
+            document.Problems.Add(document.LineOf("documents"), "documents", "SameStart");
+        }
+
+        problems.AddRange(document.Problems.Found);
+        return document.Problems.Found.Count == 0 ? terms : [];
     }
 
     private static IReadOnlyList<TownBlock> LoadAreas(string folder, List<SettingsProblem> problems)

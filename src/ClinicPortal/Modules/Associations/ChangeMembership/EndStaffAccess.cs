@@ -1,0 +1,34 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Identity.Contracts;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+
+namespace ClinicPortal.Modules.Associations.ChangeMembership;
+
+/// <summary>Whoever works for a clinic that leaves may act for it until the end of its last day; when it stays after all, as before.</summary>
+internal sealed class EndStaffAccess(IMemberClinics clinics, IOrganisationPeople people, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
+{
+    public static string Kind => "associations.staff-of-member";
+
+    public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var news = item.Read<MembershipChanged>();
+        var zone = tenants.ById(news.Tenant.Value)!.Zone;
+        // What was decided last counts, in whatever order the news comes.
+        if (await clinics.FindAsync(news.Clinic, cancellationToken) is not { } clinic)
+        {
+            return;
+        }
+        if (news.FormerLastDay is { } former && former != clinic.Membership.LeavesOn && EndOf(former, zone) is var end && end > clock.GetUtcNow())
+        {
+            await people.ReopenAsync(news.Clinic.Value, end, cancellationToken);
+        }
+        if (clinic.Membership.LeavesOn is { } last)
+        {
+            await people.EndAsync(news.Clinic.Value, EndOf(last, zone), cancellationToken);
+        }
+    }
+
+    private static DateTimeOffset EndOf(DateOnly day, TimeZoneInfo zone) => WallClock.At(day.AddDays(1), TimeOnly.MinValue, zone).ToUniversalTime();
+}

@@ -1,0 +1,42 @@
+using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Coverage.Data;
+using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Coverage.FollowMembership;
+
+/// <summary>Cover waits while its clinic is suspended, and ends on the clinic's last day.</summary>
+internal sealed class FollowMembership(CoverageDbContext db, IMemberClinics clinics, AuditTrail audit, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
+{
+    public static string Kind => "coverage.membership-changed";
+
+    public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var news = item.Read<MembershipChanged>();
+        if (await clinics.FindAsync(news.Clinic, cancellationToken) is not { } clinic)
+        {
+            return;
+        }
+        var id = news.Clinic.Value;
+        var (today, _) = WallClock.Of(clock.GetUtcNow(), tenants.ById(news.Tenant.Value)!.Zone);
+        var all = await db.Subscriptions.Where(s => s.ClinicId == id).ToListAsync(cancellationToken);
+        foreach (var subscription in all)
+        {
+            // A clinic that had left begins anew; one that stays after all goes on, unless it has chosen what follows.
+            var reopens = news.FormerLastDay >= today && !all.Exists(other => other.StartsOn > subscription.StartsOn) ? news.FormerLastDay : null;
+            if (clinic.Membership.LeavesOn < subscription.StartsOn)
+            {
+                db.Remove(subscription);
+            }
+            else if (!subscription.Follow(clinic.Membership.SuspendedFrom, clinic.Membership.LeavesOn, reopens))
+            {
+                continue;
+            }
+            audit.Changed(subscription.TenantId, "cover-subscription", subscription.Id, "membership");
+        }
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}

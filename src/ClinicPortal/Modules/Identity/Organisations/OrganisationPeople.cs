@@ -1,0 +1,37 @@
+using ClinicPortal.Modules.Identity.Contracts;
+using ClinicPortal.Modules.Identity.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace ClinicPortal.Modules.Identity.Organisations;
+
+internal sealed class OrganisationPeople(IDbContextFactory<IdentityDb> contexts, TimeProvider clock) : IOrganisationPeople
+{
+    public async Task<IReadOnlyDictionary<Guid, int>> CountAsync(IReadOnlyCollection<Guid> organisations, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Memberships
+            .Where(m => organisations.Contains(m.OrganisationId) && m.ValidFrom <= now && (m.ValidUntil == null || m.ValidUntil > now))
+            .GroupBy(m => m.OrganisationId)
+            .Select(people => new { people.Key, Count = people.Select(m => m.AccountId).Distinct().Count() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+    }
+
+    public async Task EndAsync(Guid organisation, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Memberships.Where(m => m.OrganisationId == organisation && (m.ValidUntil == null || m.ValidUntil > at))
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.ValidUntil, at), cancellationToken);
+        await db.ApiKeys.Where(k => k.OrganisationId == organisation && (k.ExpiresAt == null || k.ExpiresAt > at))
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.ExpiresAt, at), cancellationToken);
+    }
+
+    public async Task ReopenAsync(Guid organisation, DateTimeOffset endedAt, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Memberships.Where(m => m.OrganisationId == organisation && m.ValidUntil == endedAt)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.ValidUntil, (DateTimeOffset?)null), cancellationToken);
+        await db.ApiKeys.Where(k => k.OrganisationId == organisation && k.ExpiresAt == endedAt)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.ExpiresAt, (DateTimeOffset?)null), cancellationToken);
+    }
+}

@@ -82,6 +82,8 @@ public sealed class PortalNode : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             // Many nodes of tests would share one folder of paper sheets.
             builder.UseSetting("PaperDirectory", "");
+            // A test that moves the clock on by hours would find its desk locked.
+            builder.UseSetting("IdleLock:DeskMinutes", "0");
             builder.ConfigureLogging(logging => logging.AddProvider(Log));
             builder.ConfigureServices(services =>
             {

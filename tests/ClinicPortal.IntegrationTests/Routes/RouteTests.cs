@@ -13,6 +13,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /", "GET /sign-in", "POST /sign-in",
         "GET /sign-in/second-factor", "POST /sign-in/second-factor", "GET /sign-in/enrol", "POST /sign-in/enrol",
         "POST /sign-in/passkey/options", "POST /sign-in/passkey",
+        "GET /session/locked", "POST /session/unlock", "POST /session/unlock/passkey/options", "POST /session/unlock/passkey",
         "GET /session/begin", "GET /session/complete", "POST /sign-out",
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
@@ -25,7 +26,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /account", "GET /account/confirm", "POST /account/confirm", "POST /account/confirm/passkey/options", "POST /account/confirm/passkey",
         "GET /account/password", "POST /account/password", "GET /account/authenticator", "POST /account/authenticator", "POST /account/recovery-codes",
         "POST /account/sign-ins/{id:guid}/end", "POST /account/sign-ins/end", "POST /account/passkeys/options", "POST /account/passkeys",
-        "POST /account/passkeys/{id:guid}/name", "POST /account/passkeys/{id:guid}/remove",
+        "POST /account/passkeys/{id:guid}/name", "POST /account/passkeys/{id:guid}/remove", "POST /session/active", "POST /session/lock",
     ];
 
     private static readonly string[] Bodies =

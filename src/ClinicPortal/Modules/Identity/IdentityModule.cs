@@ -6,6 +6,7 @@ using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
 using ClinicPortal.Modules.Identity.OutsideIssuers;
+using ClinicPortal.Modules.Identity.Lock;
 using ClinicPortal.Modules.Identity.MyAccount;
 using ClinicPortal.Modules.Identity.Passkeys;
 using ClinicPortal.Modules.Identity.Passwords;
@@ -58,6 +59,8 @@ public static class IdentityModule
         services.AddScoped<ShowMyAccount>();
         services.AddScoped<ConfirmIdentity>();
         services.AddScoped<ChangePassword>();
+        services.AddOptions<IdleLockOptions>().BindConfiguration("IdleLock");
+        services.AddScoped<UnlockSession>();
         services.AddSingleton<HostAddresses>();
         services.AddAuthentication(SessionOrKey)
             .AddPolicyScheme(SessionOrKey, null, scheme => scheme.ForwardDefaultSelector = context =>
@@ -88,6 +91,7 @@ public static class IdentityModule
         app.MapSecondFactor();
         app.MapPasskeys();
         app.MapMyAccount();
+        app.MapLock();
         app.MapHandOver();
         app.MapChoosePlace();
         app.MapSignOut();

@@ -17,20 +17,33 @@ internal sealed class SessionHandler(
         {
             return AuthenticateResult.NoResult();
         }
+        if (signedIn.IsLocked)
+        {
+            Context.Features.Set(new LockedSession(signedIn));
+            return AuthenticateResult.NoResult();
+        }
         Context.Features.Set(signedIn);
+        if (IsByHand)
+        {
+            await sessions.NoteActiveAsync(signedIn, Context.RequestAborted);
+        }
         return AuthenticateResult.Success(new AuthenticationTicket(signedIn.ToPrincipal(Scheme.Name), Scheme.Name));
     }
 
+    /// <summary>A page and a form are, a frame that is read anew and a connection that is opened again are not.</summary>
+    private bool IsByHand => !Request.Headers.ContainsKey("Turbo-Frame") && !Request.Path.StartsWithSegments("/live");
+
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        var isLocked = Context.Features.Get<LockedSession>() is not null;
         // A frame would show the sign-in page inside itself, and a form's answer must not send it to another host.
         if (!HttpMethods.IsGet(Request.Method) || Request.Headers.ContainsKey("Turbo-Frame"))
         {
-            Response.StatusCode = StatusCodes.Status401Unauthorized;
+            Response.StatusCode = isLocked ? StatusCodes.Status423Locked : StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;
         }
-        Response.Redirect(Context.PortalHost().IsSignIn
-            ? "/sign-in"
+        Response.Redirect(isLocked ? LockedSession.At(Request.Path + Request.QueryString)
+            : Context.PortalHost().IsSignIn ? "/sign-in"
             : $"/session/begin?return={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
         return Task.CompletedTask;
     }

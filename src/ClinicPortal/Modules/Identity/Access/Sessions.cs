@@ -2,12 +2,14 @@ using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Shared.Access;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace ClinicPortal.Modules.Identity.Access;
 
 /// <summary>Finds, opens and ends the sessions of browsers.</summary>
-internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvider clock) : ISessionDirectory
+internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<IdleLockOptions> idle, TimeProvider clock) : ISessionDirectory
 {
+    private static readonly TimeSpan NoteActiveEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan NoteSeenEvery = TimeSpan.FromMinutes(5);
 
     private readonly ShortMemory<SignedIn> recent = new(clock);
@@ -29,7 +31,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Sessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
-        return (new SignedIn(account.Id, account.DisplayName, session.Id, session.SignInId, session.Host, session.ProvedAt, null), token);
+        return (new SignedIn(account.Id, account.DisplayName, session.Id, session.SignInId, session.Host, session.ProvedAt, session.ActiveAt, false, null), token);
     }
 
     /// <summary>Opens the session of an association's or desk's host; null when the sign-in is over.</summary>
@@ -38,13 +40,18 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var signIn = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == handover.SignInId, cancellationToken);
-        if (!signIn.IsLiveAt(now))
+        if (!signIn.IsLiveAt(now) || signIn.IsLockedAt(now, idle.Value.Desk))
         {
             return null;
         }
         var token = Secret.New();
         db.Sessions.Add(signIn.At(handover.TargetHost, Secret.Sha256(token), handover.MembershipId, now));
         await db.SaveChangesAsync(cancellationToken);
+        if (await db.Memberships.AnyAsync(m => m.Id == handover.MembershipId && m.Role == Roles.DeskOperator, cancellationToken))
+        {
+            await db.Sessions.Where(s => s.Id == handover.SignInId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LocksWhenIdle, true).SetProperty(s => s.ActiveAt, now), cancellationToken);
+        }
         return token;
     }
 
@@ -69,6 +76,38 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.Sha256, sha256).SetProperty(s => s.ProvedAt, now), cancellationToken);
         recent.Forget(s => s.SignInId == signedIn.SignInId);
         return token;
+    }
+
+    /// <summary>The person does something: the desk is not idle.</summary>
+    public async Task NoteActiveAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (signedIn.ActiveAt > now - NoteActiveEvery)
+        {
+            return;
+        }
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Sessions.Where(s => s.Id == signedIn.SignInId).ExecuteUpdateAsync(set => set.SetProperty(s => s.ActiveAt, now), cancellationToken);
+        recent.Forget(s => s.SignInId == signedIn.SignInId);
+    }
+
+    /// <summary>Locks a sign-in on all of its hosts: at once on this node, within seconds on the others.</summary>
+    public async Task LockAsync(Guid signInId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Sessions.Where(s => s.Id == signInId && s.LockedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.LockedAt, now), cancellationToken);
+        recent.Forget(s => s.SignInId == signInId);
+    }
+
+    /// <summary>The person has proved again who they are.</summary>
+    public async Task UnlockAsync(Guid signInId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Sessions.Where(s => s.Id == signInId).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.LockedAt, (DateTimeOffset?)null).SetProperty(s => s.ActiveAt, now), cancellationToken);
     }
 
     /// <summary>Ends a sign-in of that account; one of another account is none.</summary>
@@ -119,15 +158,21 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, TimeProvi
             join membership in db.Memberships on session.MembershipId equals membership.Id into memberships
             from membership in memberships.DefaultIfEmpty()
             where session.Sha256 == sha256 && account.DisabledAt == null && session.EndedAt == null && signIn.EndedAt == null && session.ExpiresAt > now
-            select new { Session = session, account.DisplayName, Membership = membership }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+            select new { Session = session, SignIn = signIn, account.DisplayName, Membership = membership }).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         if (row is null || row.Membership?.IsActiveAt(now) == false)
         {
             return null;
         }
+        var isLocked = row.SignIn.IsLockedAt(now, idle.Value.Desk);
         var signedIn = new SignedIn(
-            row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Session.ProvedAt, row.Membership is null ? null : new CurrentUser(
+            row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Session.ProvedAt, row.SignIn.ActiveAt, isLocked, row.Membership is null ? null : new CurrentUser(
                 row.Session.AccountId, row.DisplayName, row.Membership.Role, row.Membership.OrganisationKind, row.Membership.OrganisationId,
                 row.Session.Id, row.Membership.TenantId) { IsAdministrator = row.Membership.IsAdministrator });
+        if (isLocked)
+        {
+            // Not kept, so that it opens everywhere in the moment in which it is unlocked.
+            return signedIn;
+        }
         recent.Keep(key, signedIn, row.Membership?.ValidUntil is { } until && until < row.Session.ExpiresAt ? until : row.Session.ExpiresAt);
         if (row.Session.LastSeenAt < now - NoteSeenEvery)
         {

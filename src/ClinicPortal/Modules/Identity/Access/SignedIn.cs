@@ -5,8 +5,10 @@ namespace ClinicPortal.Modules.Identity.Access;
 
 /// <summary>A live session of a browser, as its request finds it.</summary>
 /// <param name="ProvedAt">When the person last proved who they are; known on the sign-in host.</param>
+/// <param name="ActiveAt">When the person last did something, to the minute.</param>
+/// <param name="IsLocked">It opens nothing until the person proves again who they are.</param>
 /// <param name="User">Null on the sign-in host: a person without a membership is nobody's member and has no scope.</param>
-internal sealed record SignedIn(Guid AccountId, string Name, Guid SessionId, Guid SignInId, string Host, DateTimeOffset? ProvedAt, CurrentUser? User)
+internal sealed record SignedIn(Guid AccountId, string Name, Guid SessionId, Guid SignInId, string Host, DateTimeOffset? ProvedAt, DateTimeOffset? ActiveAt, bool IsLocked, CurrentUser? User)
 {
     public ClaimsPrincipal ToPrincipal(string scheme) => User?.ToPrincipal(scheme) ?? new ClaimsPrincipal(new ClaimsIdentity(
         [new Claim(ClaimTypes.NameIdentifier, AccountId.ToString()), new Claim(ClaimTypes.Name, Name)], scheme));

@@ -55,10 +55,22 @@ public sealed class Session
     /// <summary>What the browser calls itself; of the sign-in host's session only.</summary>
     public string? UserAgent { get; private set; }
 
+    /// <summary>A desk that operators share; of the sign-in host's session only, like what follows.</summary>
+    public bool LocksWhenIdle { get; private set; }
+
+    /// <summary>When the person last did something. What a page reads anew by itself does not count.</summary>
+    public DateTimeOffset? ActiveAt { get; private set; }
+
+    /// <summary>From then on nothing is shown until the person proves again who they are.</summary>
+    public DateTimeOffset? LockedAt { get; private set; }
+
+    /// <param name="idle">How long nobody may be at it; null for ever.</param>
+    public bool IsLockedAt(DateTimeOffset now, TimeSpan? idle) => LockedAt is not null || (LocksWhenIdle && ActiveAt + idle <= now);
+
     public static Session SignIn(byte[] sha256, Guid accountId, string? userAgent, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
-        return new Session(sha256, id, id, accountId, null, "", now, now + Lifetime) { ProvedAt = now, UserAgent = userAgent };
+        return new Session(sha256, id, id, accountId, null, "", now, now + Lifetime) { ProvedAt = now, UserAgent = userAgent, ActiveAt = now };
     }
 
     /// <summary>On another host; it ends when the sign-in would.</summary>

@@ -27,9 +27,11 @@ internal sealed class SecondFactors(
 
     /// <summary>Whether what was typed is the app's code or a recovery code that was not used yet. It is used up by this.</summary>
     /// <remarks>Tries are limited for each account; who must wait is answered like who is wrong.</remarks>
-    public async Task<bool> AcceptsAsync(Account account, string typed, CancellationToken cancellationToken)
+    /// <param name="signInId">Of a sign-in that is open already, for which alone tries are counted.</param>
+    public async Task<bool> AcceptsAsync(Account account, string typed, CancellationToken cancellationToken, Guid? signInId = null)
     {
-        var budget = devices.Find(http.HttpContext!.Request, account) is { } device ? Budget.Device(device, account.Id) : Budget.Code(account.Id);
+        var known = signInId ?? devices.Find(http.HttpContext!.Request, account);
+        var budget = known is { } device ? Budget.Device(device, account.Id) : Budget.Code(account.Id);
         var mayTry = await throttle.TakeAsync(budget, cancellationToken);
         var code = string.Concat(typed.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiLetterOrDigit));
         var accepted = mayTry && (code.Length == CodeLength

@@ -13,7 +13,7 @@ internal static class SignOutEndpoint
     private static async Task<IResult> SignOutAsync(
         HttpContext context, IAntiforgery antiforgery, Sessions sessions, HostAddresses addresses, PageRenderer pages, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<SignedIn>() is { } signedIn)
+        if ((context.Features.Get<SignedIn>() ?? context.Features.Get<LockedSession>()?.SignedIn) is { } signedIn)
         {
             if (!await antiforgery.IsRequestValidAsync(context))
             {

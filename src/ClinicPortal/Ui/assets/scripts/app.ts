@@ -8,6 +8,7 @@ import "./menus";
 import "./dialogs";
 import "./clocks";
 import "./attention";
+import "./idle";
 import "./search";
 import "./retry";
 

@@ -5,7 +5,7 @@ const heard = new Set<string>();
 let audio: AudioContext | null = null;
 
 // Two soft tones, made here: no file to load in the moment it is needed.
-function ring() {
+export function ring() {
   audio ??= new AudioContext();
   const start = audio.currentTime;
   for (const [index, frequency] of [880, 1174.7, 880, 1174.7].entries()) {

@@ -30,6 +30,9 @@ export function follow(): void {
   else if (wanted !== joined && connection.state === HubConnectionState.Connected) join().then(readAll).catch(stopAndStart);
 }
 
+// What changed while the desk was locked.
+addEventListener("portal:unlocked", readAll);
+
 function start() {
   const opened = new HubConnectionBuilder()
     .withUrl("/live", { transport: HttpTransportType.WebSockets, skipNegotiation: true })
@@ -157,5 +160,6 @@ addEventListener("turbo:frame-missing", event => {
   event.preventDefault();
   const { response, visit } = (event as CustomEvent<{ response: Response; visit: (to: Response) => Promise<void> }>).detail;
   if (response.redirected) void visit(response);
+  else if (response.status === 423) dispatchEvent(new Event("portal:locked"));
   else if (response.status === 401) location.reload();
 });

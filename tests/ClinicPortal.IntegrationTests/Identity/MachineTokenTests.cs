@@ -2,9 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Identity.OutsideIssuers;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicPortal.IntegrationTests.Identity;
 
@@ -145,15 +147,17 @@ public sealed class MachineTokenTests(PortalFixture portal) : IClassFixture<Port
     public async Task Token_OfAnIssuerThatNeverAnswers_IsRefused_AndTheNextOneAtOnce()
     {
         issuer.Keys = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await using var impatient = await PortalNode.StartAsync(
+            portal.Database, portal.Clock, services => services.AddHttpClient(IssuerReader.Client, client => client.Timeout = TimeSpan.FromSeconds(3)));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(issuer.Sign(Claims())));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(issuer.Sign(Claims("jti", 2))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(issuer.Sign(Claims()), impatient));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(issuer.Sign(Claims("jti", 2)), impatient));
         Assert.Equal(1, issuer.KeysRead);
     }
 
-    private async Task<HttpStatusCode> StatusOfAsync(string token)
+    private async Task<HttpStatusCode> StatusOfAsync(string token, PortalNode? node = null)
     {
-        using var api = portal.Node.Api(token);
+        using var api = (node ?? portal.Node).Api(token);
         return (await api.GetAsync(Cases)).Status;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ClinicPortal.Modules.Identity.OutsideIssuers;
 using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Shared.Secrets;
 using Microsoft.AspNetCore.Hosting;
@@ -51,16 +52,16 @@ public sealed class PortalNode : IAsyncDisposable
     /// <summary>A client without cookies that follows no redirects; relative addresses are of the given host.</summary>
     public HttpClient Client(string host = "localhost") => new(new NodeLog.Teller(factory.Log, Sockets())) { BaseAddress = Url("/", host) };
 
-    /// <summary>Connects to this node, whatever host an address names.</summary>
+    /// <summary>Connects to this machine, whatever host an address names.</summary>
     public SocketsHttpHandler Sockets() => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
-        ConnectCallback = async (_, cancellationToken) =>
+        ConnectCallback = async (context, cancellationToken) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
     };
@@ -89,6 +90,8 @@ public sealed class PortalNode : IAsyncDisposable
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));
                 services.Replace(ServiceDescriptor.Singleton<IMailGateway>(database.Mails));
+                // The issuers of tests are on this machine, which is busy.
+                services.AddHttpClient(IssuerReader.Client, client => client.Timeout = TimeSpan.FromMinutes(1));
                 configure?.Invoke(services);
             });
         }

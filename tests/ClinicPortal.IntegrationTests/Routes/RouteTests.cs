@@ -14,6 +14,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /sign-in/second-factor", "POST /sign-in/second-factor", "GET /sign-in/enrol", "POST /sign-in/enrol",
         "POST /sign-in/passkey/options", "POST /sign-in/passkey",
         "GET /session/locked", "POST /session/unlock", "POST /session/unlock/passkey/options", "POST /session/unlock/passkey",
+        "GET /sign-in/outside/{association}", "GET /sign-in/outside/{association}/callback",
         "GET /session/begin", "GET /session/complete", "POST /sign-out",
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
@@ -23,7 +24,8 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
     private static readonly string[] WithoutRole =
     [
         "GET /places", "GET /live", "GET /live/negotiate",
-        "GET /account", "GET /account/confirm", "POST /account/confirm", "POST /account/confirm/passkey/options", "POST /account/confirm/passkey",
+        "GET /account", "GET /account/outside", "POST /account/outside", "POST /account/outside/{id:guid}/remove",
+        "GET /account/confirm", "POST /account/confirm", "POST /account/confirm/passkey/options", "POST /account/confirm/passkey",
         "GET /account/password", "POST /account/password", "GET /account/authenticator", "POST /account/authenticator", "POST /account/recovery-codes",
         "POST /account/sign-ins/{id:guid}/end", "POST /account/sign-ins/end", "POST /account/passkeys/options", "POST /account/passkeys",
         "POST /account/passkeys/{id:guid}/name", "POST /account/passkeys/{id:guid}/remove", "POST /session/active", "POST /session/lock",

@@ -5,10 +5,12 @@ using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
+using ClinicPortal.Modules.Identity.ConfigureProvider;
 using ClinicPortal.Modules.Identity.OutsideIssuers;
 using ClinicPortal.Modules.Identity.Lock;
 using ClinicPortal.Modules.Identity.MyAccount;
 using ClinicPortal.Modules.Identity.Passkeys;
+using ClinicPortal.Modules.Identity.OutsideSignIn;
 using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Modules.Identity.SecondFactor;
 using ClinicPortal.Modules.Identity.Organisations;
@@ -61,6 +63,7 @@ public static class IdentityModule
         services.AddScoped<ChangePassword>();
         services.AddOptions<IdleLockOptions>().BindConfiguration("IdleLock");
         services.AddScoped<UnlockSession>();
+        services.AddOutsideSignIn();
         services.AddSingleton<HostAddresses>();
         services.AddAuthentication(SessionOrKey)
             .AddPolicyScheme(SessionOrKey, null, scheme => scheme.ForwardDefaultSelector = context =>
@@ -73,6 +76,7 @@ public static class IdentityModule
         services.AddScoped<HandOverSignIn>();
         services.AddScoped<SignInWithPassword>();
         services.AddScoped<SignInForm>();
+        services.AddScoped<SignInScreen>();
         services.AddScoped<CompleteSignIn>();
         services.AddSingleton<VerifyPassword>();
         services.AddScoped<ChoosePassword>();
@@ -92,6 +96,8 @@ public static class IdentityModule
         app.MapPasskeys();
         app.MapMyAccount();
         app.MapLock();
+        app.MapOutsideSignIn();
+        app.MapConfigureProvider();
         app.MapHandOver();
         app.MapChoosePlace();
         app.MapSignOut();

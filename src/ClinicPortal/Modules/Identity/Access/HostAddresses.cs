@@ -10,6 +10,9 @@ internal sealed class HostAddresses(IOptions<PortalHostOptions> options)
     /// <param name="request">Whose scheme and port the address has.</param>
     public string Of(string identifier, HttpRequest request) => Of(identifier, request.Scheme, request.Host.Port);
 
+    /// <summary>Where an association's provider sends browsers back to. Each has an address of its own, so that none answers for another.</summary>
+    public string OutsideCallback(string identifier, HttpRequest request) => $"{Of("", request)}/sign-in/outside/{identifier}/callback";
+
     public string Of(string identifier, string scheme, int? port) =>
         $"{scheme}://{(identifier.Length > 0 ? $"{identifier}." : "")}{options.Value.BaseDomain}{(port is null ? "" : $":{port}")}";
 }

@@ -6,6 +6,7 @@ internal static class SessionCookie
     public const string Name = "__Host-session";
     public const string HandoverName = "__Host-handover";
     public const string AttemptName = "__Host-attempt";
+    public const string OutsideName = "__Host-outside";
 
     public static void Write(HttpResponse response, string token) =>
         response.Cookies.Append(Name, token, Options());
@@ -15,6 +16,9 @@ internal static class SessionCookie
 
     public static void WriteHandover(HttpResponse response, string verifier, TimeSpan lifetime) =>
         response.Cookies.Append(HandoverName, verifier, Options(lifetime));
+
+    public static void WriteOutside(HttpResponse response, string secret, TimeSpan lifetime) =>
+        response.Cookies.Append(OutsideName, secret, Options(lifetime));
 
     public static void Delete(HttpResponse response, string name) => response.Cookies.Delete(name, Options());
 

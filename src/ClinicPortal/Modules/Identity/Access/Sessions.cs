@@ -24,14 +24,15 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
     }
 
     /// <summary>Opens the session of the sign-in host.</summary>
-    public async Task<(SignedIn SignedIn, string Token)> SignInAsync(Account account, string? userAgent, CancellationToken cancellationToken)
+    /// <param name="onlyTenantId">See <see cref="Session.OnlyTenantId"/>.</param>
+    public async Task<(SignedIn SignedIn, string Token)> SignInAsync(Account account, Guid? onlyTenantId, string? userAgent, CancellationToken cancellationToken)
     {
         var token = Secret.New();
-        var session = Session.SignIn(Secret.Sha256(token), account.Id, userAgent, clock.GetUtcNow());
+        var session = Session.SignIn(Secret.Sha256(token), account.Id, onlyTenantId, userAgent, clock.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Sessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
-        return (new SignedIn(account.Id, account.DisplayName, session.Id, session.SignInId, session.Host, session.ProvedAt, session.ActiveAt, false, null), token);
+        return (new SignedIn(account.Id, account.DisplayName, session.Id, session.SignInId, session.Host, session.ProvedAt, session.ActiveAt, false, null, onlyTenantId), token);
     }
 
     /// <summary>Opens the session of an association's or desk's host; null when the sign-in is over.</summary>
@@ -40,7 +41,8 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var signIn = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == handover.SignInId, cancellationToken);
-        if (!signIn.IsLiveAt(now) || signIn.IsLockedAt(now, idle.Value.Desk))
+        if (!signIn.IsLiveAt(now) || signIn.IsLockedAt(now, idle.Value.Desk)
+            || (signIn.OnlyTenantId is { } only && !await db.Memberships.AnyAsync(m => m.Id == handover.MembershipId && m.TenantId == only, cancellationToken)))
         {
             return null;
         }
@@ -167,7 +169,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         var signedIn = new SignedIn(
             row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Session.ProvedAt, row.SignIn.ActiveAt, isLocked, row.Membership is null ? null : new CurrentUser(
                 row.Session.AccountId, row.DisplayName, row.Membership.Role, row.Membership.OrganisationKind, row.Membership.OrganisationId,
-                row.Session.Id, row.Membership.TenantId) { IsAdministrator = row.Membership.IsAdministrator });
+                row.Session.Id, row.Membership.TenantId) { IsAdministrator = row.Membership.IsAdministrator }, row.Session.OnlyTenantId);
         if (isLocked)
         {
             // Not kept, so that it opens everywhere in the moment in which it is unlocked.

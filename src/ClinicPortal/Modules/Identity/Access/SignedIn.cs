@@ -8,7 +8,10 @@ namespace ClinicPortal.Modules.Identity.Access;
 /// <param name="ActiveAt">When the person last did something, to the minute.</param>
 /// <param name="IsLocked">It opens nothing until the person proves again who they are.</param>
 /// <param name="User">Null on the sign-in host: a person without a membership is nobody's member and has no scope.</param>
-internal sealed record SignedIn(Guid AccountId, string Name, Guid SessionId, Guid SignInId, string Host, DateTimeOffset? ProvedAt, DateTimeOffset? ActiveAt, bool IsLocked, CurrentUser? User)
+/// <param name="OnlyTenantId">See <see cref="Domain.Session.OnlyTenantId"/>; of the sign-in host's session only.</param>
+internal sealed record SignedIn(
+    Guid AccountId, string Name, Guid SessionId, Guid SignInId, string Host, DateTimeOffset? ProvedAt, DateTimeOffset? ActiveAt, bool IsLocked, CurrentUser? User,
+    Guid? OnlyTenantId)
 {
     public ClaimsPrincipal ToPrincipal(string scheme) => User?.ToPrincipal(scheme) ?? new ClaimsPrincipal(new ClaimsIdentity(
         [new Claim(ClaimTypes.NameIdentifier, AccountId.ToString()), new Claim(ClaimTypes.Name, Name)], scheme));

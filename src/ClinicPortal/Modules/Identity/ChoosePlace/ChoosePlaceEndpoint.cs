@@ -23,7 +23,7 @@ internal static class ChoosePlaceEndpoint
     {
         var signedIn = context.Features.Get<SignedIn>()!;
         var asked = HandoverRequest.Read(context.Request.Query, tenants);
-        var links = from place in await places.OfAsync(signedIn.AccountId, cancellationToken)
+        var links = from place in await places.OfAsync(signedIn, cancellationToken)
                     let there = new HandoverRequest(
                         null, null, place.Host.Identifier == asked.Host?.Identifier ? asked.Return : null, place.Membership.Id)
                     select (place, addresses.Of(place.Host.Identifier, context.Request) + there.At("/session/begin"));

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Shared.Tenancy;
@@ -11,10 +12,12 @@ public sealed record Place(PortalHost Host, Membership Membership);
 /// <summary>Where an account may work now.</summary>
 internal sealed class Places(IdentityDb db, ITenantResolver tenants, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<Place>> OfAsync(Guid accountId, CancellationToken cancellationToken)
+    /// <summary>Those that this sign-in opens: one by an association's provider opens that association's only.</summary>
+    public async Task<IReadOnlyList<Place>> OfAsync(SignedIn signedIn, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var memberships = await db.Memberships.AsNoTracking().Where(m => m.AccountId == accountId).ToListAsync(cancellationToken);
+        var memberships = await db.Memberships.AsNoTracking()
+            .Where(m => m.AccountId == signedIn.AccountId && (signedIn.OnlyTenantId == null || m.TenantId == signedIn.OnlyTenantId)).ToListAsync(cancellationToken);
         return
         [
             .. from membership in memberships

@@ -14,6 +14,8 @@ public enum SecurityEventKind
     PasskeyRemoved,
     SessionEnded,
     SignedOutEverywhere,
+    OutsideLinked,
+    OutsideUnlinked,
     Locked,
     Unlocked,
 }

@@ -67,10 +67,23 @@ public sealed class Session
     /// <param name="idle">How long nobody may be at it; null for ever.</param>
     public bool IsLockedAt(DateTimeOffset now, TimeSpan? idle) => LockedAt is not null || (LocksWhenIdle && ActiveAt + idle <= now);
 
-    public static Session SignIn(byte[] sha256, Guid accountId, string? userAgent, DateTimeOffset now)
+    /// <summary>
+    /// The one association whose places may be opened: whose provider said who this is. None where the person proved it to the portal itself.
+    /// Of the sign-in host's session only.
+    /// </summary>
+    public Guid? OnlyTenantId { get; private set; }
+
+    public static Session SignIn(byte[] sha256, Guid accountId, Guid? onlyTenantId, string? userAgent, DateTimeOffset now)
     {
         var id = Guid.CreateVersion7(now);
-        return new Session(sha256, id, id, accountId, null, "", now, now + Lifetime) { ProvedAt = now, UserAgent = userAgent, ActiveAt = now };
+        return new Session(sha256, id, id, accountId, null, "", now, now + Lifetime)
+        {
+            // Somebody else's word is no proof to change the account on.
+            ProvedAt = onlyTenantId is null ? now : null,
+            OnlyTenantId = onlyTenantId,
+            UserAgent = userAgent,
+            ActiveAt = now,
+        };
     }
 
     /// <summary>On another host; it ends when the sign-in would.</summary>

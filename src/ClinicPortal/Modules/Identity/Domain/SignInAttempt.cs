@@ -11,10 +11,11 @@ public sealed class SignInAttempt
     {
     }
 
-    public SignInAttempt(byte[] sha256, Guid accountId, DateTimeOffset now)
+    public SignInAttempt(byte[] sha256, Guid accountId, Guid? onlyTenantId, DateTimeOffset now)
     {
         Sha256 = sha256;
         AccountId = accountId;
+        OnlyTenantId = onlyTenantId;
         ExpiresAt = now + Lifetime;
     }
 
@@ -22,6 +23,9 @@ public sealed class SignInAttempt
     public byte[] Sha256 { get; private set; } = [];
 
     public Guid AccountId { get; private set; }
+
+    /// <summary>See <see cref="Session.OnlyTenantId"/>: the second step does not lift what the first one left open.</summary>
+    public Guid? OnlyTenantId { get; private set; }
 
     public int Tries { get; private set; }
 

@@ -14,7 +14,7 @@ internal sealed class HandOverSignIn(IdentityDb db, Places places, Sessions sess
     /// <summary>Where a person who is signed in on the sign-in host goes next: to the host that asked, or to choose a place.</summary>
     public async Task<string> NextAsync(SignedIn signedIn, HandoverRequest asked, HttpRequest request, CancellationToken cancellationToken)
     {
-        var all = await places.OfAsync(signedIn.AccountId, cancellationToken);
+        var all = await places.OfAsync(signedIn, cancellationToken);
         if (asked is not { Host: { } host, Challenge: { } challenge })
         {
             return all is [var only] ? addresses.Of(only.Host.Identifier, request) + "/session/begin" : "/places";

@@ -7,11 +7,6 @@ namespace ClinicPortal.Modules.Identity.OutsideIssuers;
 /// <param name="Keys">Those that a signature of ours may be checked with; no other key is ever used, whatever a token brings or names.</param>
 internal sealed record IssuerMetadata(OpenIdConnectConfiguration Configuration, IReadOnlyList<JsonWebKey> Keys)
 {
-    /// <summary>RFC 9207: every answer of this issuer to the browser names it.</summary>
-    public bool NamesItself =>
-        Configuration.AdditionalData.TryGetValue("authorization_response_iss_parameter_supported", out var value)
-        && bool.TryParse(value?.ToString(), out var named) && named;
-
     /// <summary>The key with this id; without an id the only key, if there is one.</summary>
     public JsonWebKey? Key(string? kid, string algorithm) =>
         (string.IsNullOrEmpty(kid) ? Keys.Count == 1 ? Keys : [] : Keys.Where(k => k.Kid == kid).ToList()) is [var key]

@@ -17,7 +17,7 @@ internal sealed class IssuerReader(IHttpClientFactory clients, IHostEnvironment 
 
     public const int LongestAddress = 300;
     public const int LongestAnswer = 256 * 1024;
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private const int ShortestRsaKey = 2048;
     private const int MostKeys = 50;

@@ -1,6 +1,5 @@
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
-using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
 using ClinicPortal.Modules.Identity.MyAccount;
@@ -33,8 +32,8 @@ internal static class PasskeyEndpoints
     }
 
     private static Task<IResult> SignInAsync(
-        HttpContext context, SignInForm form, PasskeyCeremonies ceremonies, CompleteSignIn complete, HandOverSignIn handOver, SecurityLog log, DemoAccess demo,
-        PageRenderer pages, CancellationToken cancellationToken) =>
+        HttpContext context, SignInForm form, PasskeyCeremonies ceremonies, CompleteSignIn complete, HandOverSignIn handOver, SecurityLog log,
+        SignInScreen screen, CancellationToken cancellationToken) =>
         form.RunAsync<Account>(
             async sent =>
             {
@@ -46,8 +45,8 @@ internal static class PasskeyEndpoints
                 return new Error("passkey.refused");
             },
             async account => FormPost.SeeOther(await handOver.NextAsync(
-                await complete.HandleAsync(account, cancellationToken), form.Asked, context.Request, cancellationToken)),
-            state => Task.FromResult(pages.Page<SignInPage>(new { Model = new SignInModel(form.Asked, state, demo.SignInsFor(form.Asked.Host)) })),
+                await complete.HandleAsync(account, onlyTenantId: null, cancellationToken), form.Asked, context.Request, cancellationToken)),
+            state => screen.ShowAsync(form.Asked, state, cancellationToken),
             cancellationToken);
 
     private static async Task<IResult> AskForNewAsync(

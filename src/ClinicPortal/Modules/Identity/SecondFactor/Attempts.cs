@@ -14,13 +14,14 @@ internal sealed class Attempts(IdentityDb db, SecondFactors factors, IHttpContex
     private HttpContext Context => http.HttpContext!;
 
     /// <summary>The first step succeeded.</summary>
+    /// <param name="onlyTenantId">See <see cref="Session.OnlyTenantId"/>.</param>
     /// <returns>Where the second one is done; who has no second factor yet gets one there.</returns>
-    public async Task<string> BeginAsync(Account account, CancellationToken cancellationToken)
+    public async Task<string> BeginAsync(Account account, Guid? onlyTenantId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await db.SignInAttempts.Where(a => a.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
         var token = Secret.New();
-        db.SignInAttempts.Add(new SignInAttempt(Secret.Sha256(token), account.Id, now));
+        db.SignInAttempts.Add(new SignInAttempt(Secret.Sha256(token), account.Id, onlyTenantId, now));
         await db.SaveChangesAsync(cancellationToken);
         SessionCookie.WriteAttempt(Context.Response, token, SignInAttempt.Lifetime);
         return await factors.HasAnyAsync(account.Id, cancellationToken) ? SecondStepPath : EnrolPath;

@@ -33,13 +33,13 @@ internal static class SecondFactorEndpoints
 
     private static Task<IResult> ProveAsync(
         HttpContext context, SignInForm form, Attempts attempts, SecondFactors factors, ProveSecondFactor prove, HandOverSignIn handOver, DemoAccess demo,
-        PageRenderer pages, CancellationToken cancellationToken) =>
+        SignInScreen screen, PageRenderer pages, CancellationToken cancellationToken) =>
         form.RunAsync(
             sent => prove.HandleAsync(sent.Text("recovery") is { Length: > 0 } recovery ? recovery : sent.Text("code"), cancellationToken),
             async signedIn => FormPost.SeeOther(await handOver.NextAsync(signedIn, form.Asked, context.Request, cancellationToken)),
             async state => await attempts.FindAsync(cancellationToken) is { } open
                 ? await PageAsync(pages, factors, demo, open, form.Asked, state, cancellationToken)
-                : pages.Page<SignInPage>(new { Model = new SignInModel(form.Asked, state, demo.SignInsFor(form.Asked.Host)) }),
+                : await screen.ShowAsync(form.Asked, state, cancellationToken),
             cancellationToken);
 
     private static async Task<IResult> ShowEnrolAsync(
@@ -53,7 +53,7 @@ internal static class SecondFactorEndpoints
     }
 
     private static Task<IResult> EnrolAsync(
-        SignInForm form, Attempts attempts, EnrolSecondFactor enrol, AuthenticatorSetups setups, DemoAccess demo, PageRenderer pages,
+        SignInForm form, Attempts attempts, EnrolSecondFactor enrol, AuthenticatorSetups setups, SignInScreen screen, PageRenderer pages,
         CancellationToken cancellationToken) =>
         form.RunAsync(
             sent => enrol.HandleAsync(sent.AsTyped("setup"), sent.Text("code"), cancellationToken),
@@ -61,7 +61,7 @@ internal static class SecondFactorEndpoints
             codes => Task.FromResult(pages.Page<RecoveryCodesPage>(new { Codes = codes, Next = form.Asked.At("/sign-in") })),
             async state => await attempts.FindAsync(cancellationToken) is { } open
                 ? pages.Page<EnrolPage>(new { form.Asked, Setup = setups.Show(open.Account, form.AsTyped("setup")), Form = state })
-                : pages.Page<SignInPage>(new { Model = new SignInModel(form.Asked, state, demo.SignInsFor(form.Asked.Host)) }),
+                : await screen.ShowAsync(form.Asked, state, cancellationToken),
             cancellationToken);
 
     private static async Task<IResult> PageAsync(
@@ -98,7 +98,7 @@ internal sealed class ProveSecondFactor(Attempts attempts, SecondFactors factors
             return Error.OnField("code", "second-factor.refused");
         }
         return await attempts.UseUpAsync(open.Attempt, cancellationToken)
-            ? await complete.HandleAsync(open.Account, cancellationToken)
+            ? await complete.HandleAsync(open.Account, open.Attempt.OnlyTenantId, cancellationToken)
             : new Error("sign-in.expired");
     }
 }
@@ -122,7 +122,7 @@ internal sealed class EnrolSecondFactor(Attempts attempts, SecondFactors factors
             return new Error("sign-in.expired");
         }
         var codes = await factors.RenewRecoveryCodesAsync(open.Account.Id, cancellationToken);
-        await complete.HandleAsync(open.Account, cancellationToken);
+        await complete.HandleAsync(open.Account, open.Attempt.OnlyTenantId, cancellationToken);
         return Result<IReadOnlyList<string>>.Of(codes);
     }
 }

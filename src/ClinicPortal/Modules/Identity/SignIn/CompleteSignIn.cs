@@ -12,15 +12,19 @@ internal sealed class CompleteSignIn(Sessions sessions, KnownDevices devices, Se
 {
     private const int LongestUserAgent = 300;
 
-    public async Task<SignedIn> HandleAsync(Account account, CancellationToken cancellationToken)
+    /// <param name="onlyTenantId">See <see cref="Session.OnlyTenantId"/>.</param>
+    public async Task<SignedIn> HandleAsync(Account account, Guid? onlyTenantId, CancellationToken cancellationToken)
     {
         var context = http.HttpContext!;
         var userAgent = context.Request.Headers[HeaderNames.UserAgent].ToString();
         var (signedIn, token) = await sessions.SignInAsync(
-            account, userAgent.Length <= LongestUserAgent ? userAgent : userAgent[..LongestUserAgent], cancellationToken);
+            account, onlyTenantId, userAgent.Length <= LongestUserAgent ? userAgent : userAgent[..LongestUserAgent], cancellationToken);
         SessionCookie.Write(context.Response, token);
         SessionCookie.Delete(context.Response, SessionCookie.AttemptName);
-        devices.Remember(context, account);
+        if (onlyTenantId is null)
+        {
+            devices.Remember(context, account);
+        }
         await log.NoteAsync(account.Id, SecurityEventKind.SignedIn, signedIn.SignInId, cancellationToken);
         return signedIn;
     }

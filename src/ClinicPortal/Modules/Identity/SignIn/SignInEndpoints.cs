@@ -1,10 +1,8 @@
 using ClinicPortal.Modules.Identity.Access;
-using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.HandOver;
 using ClinicPortal.Modules.Identity.SecondFactor;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Tenancy;
-using ClinicPortal.Ui;
 
 namespace ClinicPortal.Modules.Identity.SignIn;
 
@@ -17,23 +15,23 @@ internal static class SignInEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, ITenantResolver tenants, HandOverSignIn handOver, DemoAccess demo, PageRenderer pages, bool? another, CancellationToken cancellationToken)
+        HttpContext context, ITenantResolver tenants, HandOverSignIn handOver, SignInScreen screen, bool? another, CancellationToken cancellationToken)
     {
         var asked = HandoverRequest.Read(context.Request.Query, tenants);
         return context.Features.Get<SignedIn>() is { } signedIn && another is not true
             ? Results.Redirect(await handOver.NextAsync(signedIn, asked, context.Request, cancellationToken))
-            : pages.Page<SignInPage>(new { Model = new SignInModel(asked, FormState.Empty, demo.SignInsFor(asked.Host)) });
+            : await screen.ShowAsync(asked, FormState.Empty, cancellationToken);
     }
 
     private static Task<IResult> SignInAsync(
-        SignInForm form, SignInWithPassword signIn, Attempts attempts, DemoAccess demo, PageRenderer pages, CancellationToken cancellationToken) =>
+        SignInForm form, SignInWithPassword signIn, Attempts attempts, SignInScreen screen, CancellationToken cancellationToken) =>
         form.RunAsync(
             sent => signIn.HandleAsync(sent.Text("email"), sent.AsTyped("password"), cancellationToken),
             async account =>
             {
-                var next = await attempts.BeginAsync(account, cancellationToken);
+                var next = await attempts.BeginAsync(account, onlyTenantId: null, cancellationToken);
                 return FormPost.SeeOther(form.Asked.At(next));
             },
-            state => Task.FromResult(pages.Page<SignInPage>(new { Model = new SignInModel(form.Asked, state, demo.SignInsFor(form.Asked.Host)) })),
+            state => screen.ShowAsync(form.Asked, state, cancellationToken),
             cancellationToken);
 }

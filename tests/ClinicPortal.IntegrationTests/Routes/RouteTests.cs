@@ -13,6 +13,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /", "GET /sign-in", "POST /sign-in",
         "GET /sign-in/second-factor", "POST /sign-in/second-factor", "GET /sign-in/enrol", "POST /sign-in/enrol",
         "POST /sign-in/passkey/options", "POST /sign-in/passkey",
+        "GET /sign-in/forgotten", "POST /sign-in/forgotten", "GET /sign-in/new-password", "POST /sign-in/new-password",
         "GET /session/locked", "POST /session/unlock", "POST /session/unlock/passkey/options", "POST /session/unlock/passkey",
         "GET /sign-in/outside/{association}", "GET /sign-in/outside/{association}/callback",
         "GET /session/begin", "GET /session/complete", "POST /sign-out",

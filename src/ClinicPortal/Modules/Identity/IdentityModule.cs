@@ -4,6 +4,7 @@ using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Modules.Identity.ForgotPassword;
 using ClinicPortal.Modules.Identity.HandOver;
 using ClinicPortal.Modules.Identity.ConfigureProvider;
 using ClinicPortal.Modules.Identity.OutsideIssuers;
@@ -19,6 +20,7 @@ using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Modules.Identity.SignOut;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Work;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -64,6 +66,9 @@ public static class IdentityModule
         services.AddOptions<IdleLockOptions>().BindConfiguration("IdleLock");
         services.AddScoped<UnlockSession>();
         services.AddOutsideSignIn();
+        services.AddScoped<AskForNewPassword>();
+        services.AddScoped<ChooseNewPassword>();
+        services.AddScoped<MailNewPassword>();
         services.AddSingleton<HostAddresses>();
         services.AddAuthentication(SessionOrKey)
             .AddPolicyScheme(SessionOrKey, null, scheme => scheme.ForwardDefaultSelector = context =>
@@ -90,6 +95,8 @@ public static class IdentityModule
 
     public static void MapIdentity(this IEndpointRouteBuilder app)
     {
+        app.ServiceProvider.GetRequiredService<WorkRegistry>().Add<MailNewPassword>();
+
         app.MapFirstScreen();
         app.MapSignIn();
         app.MapSecondFactor();
@@ -98,6 +105,7 @@ public static class IdentityModule
         app.MapLock();
         app.MapOutsideSignIn();
         app.MapConfigureProvider();
+        app.MapForgotPassword();
         app.MapHandOver();
         app.MapChoosePlace();
         app.MapSignOut();

@@ -11,6 +11,12 @@ public sealed record PortalHostOptions
 {
     /// <summary>The sign-in host; associations and desks are one label below it.</summary>
     public string BaseDomain { get; init; } = "localhost";
+
+    /// <summary>
+    /// The sign-in host as people reach it, for links in mails, such as <c>https://portal.example</c>: never taken from a request, whose
+    /// sender could have them lead elsewhere. Without it, where the server listens.
+    /// </summary>
+    public Uri? Address { get; init; }
 }
 
 /// <summary>

@@ -28,6 +28,8 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
 
     public DbSet<Passkey> Passkeys => Set<Passkey>();
 
+    public DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+
     public DbSet<UsedChallenge> UsedChallenges => Set<UsedChallenge>();
 
     public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
@@ -65,6 +67,7 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
             client.Ignore(c => c.Audience);
             client.Property(c => c.IsReadOnly).HasColumnName("read_only");
         });
+        model.Entity<PasswordReset>().HasKey(r => r.Sha256);
         model.Entity<UsedChallenge>().HasKey(c => c.Sha256);
         foreach (var entity in model.Model.GetEntityTypes())
         {

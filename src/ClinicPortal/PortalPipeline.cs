@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Http.OpenApi;
@@ -11,7 +12,6 @@ using ClinicPortal.Ui;
 using ClinicPortal.Ui.Reference;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Localization;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 
@@ -24,16 +24,18 @@ public static class PortalPipeline
 
     public static WebApplication UsePortal(this WebApplication app)
     {
+        app.UseForwardedByProxy();
         // Before the error handler: an error is told in the person's language too.
         app.UseRequestLocalization(Languages);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerErrorAsync, StatusCodeSelector = StatusOf });
         app.UseResponseCompression();
-        app.Use(SetSecurityHeaders);
+        app.Use(SecurityHeaders.SetAsync);
         app.Use(RefuseUntilReady);
         app.UseStatusCodePages(context => AnswerErrorAsync(context.HttpContext));
         app.UsePortalHosts();
         app.UseAssets();
         app.Use(RefuseWithoutDatabase);
+        app.Use(SecurityHeaders.RefuseForeignSockets);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -43,7 +45,7 @@ public static class PortalPipeline
         app.MapGet("/health/live", () => TypedResults.Text("live")).AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
         app.MapPortalOpenApi();
-        app.MapHub<LiveHub>("/live");
+        app.MapHub<LiveHub>("/live").RequireMember();
         return app;
     }
 
@@ -65,29 +67,6 @@ public static class PortalPipeline
     }
 
     private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api");
-
-    private static Task SetSecurityHeaders(HttpContext context, RequestDelegate next)
-    {
-        SetSecurityHeaders(context);
-        return next(context);
-    }
-
-    private static void SetSecurityHeaders(HttpContext context)
-    {
-        var headers = context.Response.Headers;
-        // Signing in and out leads from host to host, and browsers hold a form's redirects to form-action as well.
-        var domain = context.RequestServices.GetRequiredService<IOptions<PortalHostOptions>>().Value.BaseDomain
-            + (context.Request.Host.Port is { } port ? $":{port}" : "");
-        headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-            + $"form-action 'self' {context.Request.Scheme}://{domain} {context.Request.Scheme}://*.{domain}; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=(self)";
-        if (IsApi(context.Request))
-        {
-            headers.CacheControl = "no-store";
-        }
-    }
 
     /// <summary>Before the first tenants are read no host is known.</summary>
     private static Task RefuseUntilReady(HttpContext context, RequestDelegate next) =>
@@ -158,7 +137,7 @@ public static class PortalPipeline
         if (context.Features.Get<IExceptionHandlerFeature>()?.Error is { } failure)
         {
             // The failed answer was cleared, its headers too.
-            SetSecurityHeaders(context);
+            SecurityHeaders.Set(context);
             if (IsOutage(failure))
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -1,5 +1,6 @@
 using ClinicPortal.Benchmarks.Desk;
 using ClinicPortal.Benchmarks.Load;
+using ClinicPortal.Benchmarks.Sealing;
 using ClinicPortal.Benchmarks.Serving;
 
 namespace ClinicPortal.Benchmarks;
@@ -7,10 +8,11 @@ namespace ClinicPortal.Benchmarks;
 /// <summary>Not called Program, which is the portal's.</summary>
 internal static class CommandLine
 {
-    /// <summary>The first command is for people; it starts the other two as processes of their own.</summary>
+    /// <summary>The first two commands are for people; the desk's starts the others as processes of their own.</summary>
     public static Task<int> Main(string[] args) => args switch
     {
         ["desk", .. var options] => DeskBenchmark.RunAsync(options),
+        ["sealing"] => SealingBenchmark.RunAsync(),
         ["serve", .. var options] => PortalServer.RunAsync(options),
         ["load"] => LoadProcess.RunAsync(),
         _ => Usage(),

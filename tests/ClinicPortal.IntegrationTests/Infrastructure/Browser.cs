@@ -3,6 +3,7 @@ using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using ClinicPortal.Modules.Identity.Demo;
+using ClinicPortal.Shared.Http;
 
 namespace ClinicPortal.IntegrationTests.Infrastructure;
 
@@ -83,6 +84,10 @@ public sealed class Browser(PortalNode node) : IDisposable
         }
         return SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(page.Url, action)) { Content = new FormUrlEncodedContent(form) });
     }
+
+    /// <summary>Searches by the page's form with this action, and follows where it leads.</summary>
+    public async Task<BrowserPage> SearchAsync(BrowserPage page, string action, string query) =>
+        await FollowAsync(await PostAsync(page, action, (HiddenSearch.Field, query)));
 
     public async Task<BrowserPage> SendAsync(HttpRequestMessage request)
     {

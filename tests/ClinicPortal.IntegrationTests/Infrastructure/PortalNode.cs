@@ -37,10 +37,11 @@ public sealed class PortalNode : IAsyncDisposable
 
     /// <param name="clock">The portal's clock; without one it is real.</param>
     /// <param name="configure">Replaces services, for tests that need a part to behave otherwise.</param>
+    /// <param name="setting">One that is configured otherwise.</param>
     public static async Task<PortalNode> StartAsync(
-        PortalTestDatabase database, TimeProvider? clock = null, Action<IServiceCollection>? configure = null)
+        PortalTestDatabase database, TimeProvider? clock = null, Action<IServiceCollection>? configure = null, (string Name, string Value)? setting = null)
     {
-        var factory = new Factory(database, clock ?? TimeProvider.System, configure);
+        var factory = new Factory(database, clock ?? TimeProvider.System, configure, setting);
         factory.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         // Starting is synchronous and takes its time; other classes go on meanwhile.
         await Task.Run(factory.StartServer);
@@ -71,7 +72,8 @@ public sealed class PortalNode : IAsyncDisposable
 
     public ValueTask DisposeAsync() => factory.DisposeAsync();
 
-    private sealed class Factory(PortalTestDatabase database, TimeProvider clock, Action<IServiceCollection>? configure) : WebApplicationFactory<Program>
+    private sealed class Factory(
+        PortalTestDatabase database, TimeProvider clock, Action<IServiceCollection>? configure, (string Name, string Value)? setting) : WebApplicationFactory<Program>
     {
         public NodeLog Log { get; } = new();
 
@@ -85,6 +87,10 @@ public sealed class PortalNode : IAsyncDisposable
             builder.UseSetting("PaperDirectory", "");
             // A test that moves the clock on by hours would find its desk locked.
             builder.UseSetting("IdleLock:DeskMinutes", "0");
+            if (setting is var (name, value))
+            {
+                builder.UseSetting(name, value);
+            }
             builder.ConfigureLogging(logging => logging.AddProvider(Log));
             builder.ConfigureServices(services =>
             {

@@ -19,7 +19,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
         using var clinic = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", "setagaya.localhost");
         Assert.Equal(HttpStatusCode.NotFound, (await clinic.GetAsync(portal.Node.Url($"/cases/{opened}", "setagaya.localhost"))).Status);
 
-        var found = await desk.OpenAsync(Url(opened, $"/patient?query={await PhoneAsync(patient)}"));
+        var found = await desk.SearchAsync(await desk.OpenAsync(Url(opened, "")), $"/cases/{opened}/patient/search", await PhoneAsync(patient));
         Assert.NotNull(found.Document.QuerySelector($"#patient-hits input[name=patientId][value='{patient}']"));
         var sent = await TieAsync(desk, opened, patient);
         var page = await desk.OpenAsync(sent.Location!);
@@ -47,7 +47,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Equal(first, await portal.Database.ReadAsync<Guid>("SELECT patient_id FROM nightdesk.case WHERE id = $1", opened));
-        Assert.Equal(HttpStatusCode.NotFound, (await desk.GetAsync(Url(opened, "/patient?query=5555"))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await desk.GetAsync(Url(opened, "/patient"))).Status);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
         using var desk = await DeskAsync();
 
         // The desk serves both associations; the case is of one.
-        var found = await desk.OpenAsync(Url(opened, $"/patient?query={await PhoneAsync(stranger)}"));
+        var found = await desk.SearchAsync(await desk.OpenAsync(Url(opened, "")), $"/cases/{opened}/patient/search", await PhoneAsync(stranger));
         var refused = await TieAsync(desk, opened, stranger);
 
         Assert.Null(found.Document.QuerySelector($"input[value='{stranger}']"));

@@ -14,7 +14,7 @@ public sealed class NewCallTests(PortalFixture portal) : IClassFixture<PortalFix
         var phone = await portal.Database.ReadAsync<string>("SELECT coalesce(phone, mobile) FROM patients.patient WHERE id = $1", patient);
         using var desk = await DeskAsync();
 
-        var found = await desk.OpenAsync(Url($"/cases/new?query={phone}"));
+        var found = await desk.SearchAsync(await desk.OpenAsync(Url("/cases/new")), "/cases/new/search", phone);
         var sent = await SendAsync(desk, found, ("patientId", patient.ToString()), ("searched", phone), ("caller.kind", "Family"), ("complaint", "息が苦しい"));
 
         Assert.NotNull(found.Document.QuerySelector($"button[name=patientId][value='{patient}']"));

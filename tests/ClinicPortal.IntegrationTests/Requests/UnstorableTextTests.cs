@@ -53,7 +53,7 @@ public sealed class UnstorableTextTests(PortalFixture portal) : IClassFixture<Po
     {
         using var clinic = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", "setagaya.localhost");
 
-        var page = await clinic.OpenAsync(portal.Node.Url("/patients?query=%EF%BF%BE%00", "setagaya.localhost"));
+        var page = await clinic.SearchAsync(await clinic.OpenAsync(portal.Node.Url("/patients", "setagaya.localhost")), "/patients/search", "\uFFFE");
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
     }

@@ -24,13 +24,16 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
     /// <summary>For whoever is signed in, before a place and with it a role is chosen; and the live hub, whose tokens carry the right.</summary>
     private static readonly string[] WithoutRole =
     [
-        "GET /places", "GET /live", "GET /live/negotiate",
+        "GET /places",
         "GET /account", "GET /account/outside", "POST /account/outside", "POST /account/outside/{id:guid}/remove",
         "GET /account/confirm", "POST /account/confirm", "POST /account/confirm/passkey/options", "POST /account/confirm/passkey",
         "GET /account/password", "POST /account/password", "GET /account/authenticator", "POST /account/authenticator", "POST /account/recovery-codes",
         "POST /account/sign-ins/{id:guid}/end", "POST /account/sign-ins/end", "POST /account/passkeys/options", "POST /account/passkeys",
         "POST /account/passkeys/{id:guid}/name", "POST /account/passkeys/{id:guid}/remove", "POST /session/active", "POST /session/lock",
     ];
+
+    /// <summary>Changes nothing: a POST only because what it asks must not stand in an address.</summary>
+    private const string OnlyAsks = "POST /api/v1/patients/search";
 
     private static readonly string[] Bodies =
     [
@@ -74,7 +77,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
 
     [Fact]
     public async Task EveryPostOfTheApi_WithoutIdempotencyKey_Is400() =>
-        await AllAsync(Api.Where(r => r.Method == "POST"), route => route.Request(route.RightKey, route.Path(), withIdempotencyKey: false),
+        await AllAsync(Api.Where(r => r.Method == "POST" && $"{r}" != OnlyAsks), route => route.Request(route.RightKey, route.Path(), withIdempotencyKey: false),
             (route, status, code) => status == HttpStatusCode.BadRequest && code == "idempotency-key-required" ? null : $"{route}: {(int)status} {code}");
 
     [Fact]

@@ -57,8 +57,10 @@ public static class PatientsModule
         app.MapApiV1().MapSearchPatients();
         app.MapImportPatients();
         app.MapWritePatient();
-        app.MapGet("/patients", async (string? query, int? page, int? imported, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
-                pages.Page<PatientsPage>(new { Model = await list.HandleAsync(query, page ?? 1, imported, ct) }))
+        app.MapGet("/patients", async (string? search, int? page, int? imported, HiddenSearch hidden, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
+                pages.Page<PatientsPage>(new { Model = await list.HandleAsync(hidden.Read(search), page ?? 1, imported, ct) }))
+            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
+        app.MapPost("/patients/search", (HiddenSearch hidden, CancellationToken ct) => hidden.LeadAsync("/patients", ct))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
         app.MapGet("/patients/{id:guid}", async (Guid id, OpenChart.OpenChart open, PageRenderer pages, CancellationToken ct) =>
                 await open.HandleAsync(new PatientId(id), ct) is { } model ? pages.Page<ChartPage>(new { Model = model }) : Results.NotFound())

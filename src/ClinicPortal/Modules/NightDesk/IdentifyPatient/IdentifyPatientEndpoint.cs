@@ -9,6 +9,9 @@ internal static class IdentifyPatientEndpoint
     public static void MapIdentifyPatient(this IEndpointRouteBuilder app)
     {
         app.MapGet("/cases/{id:guid}/patient", FindAsync).RequireCarriers();
+        app.MapPost("/cases/{id:guid}/patient/search", async (Guid id, FindPatient find, HiddenSearch hidden, CancellationToken cancellationToken) =>
+            await find.HandleAsync(id, null, cancellationToken) is null ? Results.NotFound() : await hidden.LeadAsync($"/cases/{id}/patient", cancellationToken))
+            .RequireCarriers();
         app.MapPost("/cases/{id:guid}/patient", (Guid id, FormPost post, IdentifyPatientHandler identify, CasePages pages, CancellationToken cancellationToken) =>
             post.RunAsync(
                 form => identify.HandleAsync(id, form.Value<Guid>("patientId"), cancellationToken),
@@ -18,9 +21,10 @@ internal static class IdentifyPatientEndpoint
     }
 
     private static async Task<IResult> FindAsync(
-        Guid id, string? query, HttpContext context, FindPatient find, CasePages casePages, PageRenderer pages, CancellationToken cancellationToken)
+        Guid id, string? search, HiddenSearch hidden, HttpContext context, FindPatient find, CasePages casePages, PageRenderer pages,
+        CancellationToken cancellationToken)
     {
-        if (await find.HandleAsync(id, query, cancellationToken) is not { } found)
+        if (await find.HandleAsync(id, hidden.Read(search), cancellationToken) is not { } found)
         {
             return Results.NotFound();
         }

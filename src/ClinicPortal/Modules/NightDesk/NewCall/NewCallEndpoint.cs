@@ -17,13 +17,15 @@ internal static class NewCallEndpoint
     public static void MapNewCall(this IEndpointRouteBuilder app)
     {
         app.MapGet("/cases/new", ShowAsync).RequireRoles(Openers);
+        app.MapPost("/cases/new/search", (HiddenSearch hidden, CancellationToken cancellationToken) => hidden.LeadAsync("/cases/new", cancellationToken))
+            .RequireRoles(Openers);
         app.MapPost("/cases/new", OpenAsync).RequireRoles(Openers);
     }
 
     private static async Task<IResult> ShowAsync(
-        string? query, HttpContext context, FindCaller find, PageRenderer pages, CancellationToken cancellationToken)
+        string? search, HiddenSearch hidden, HttpContext context, FindCaller find, PageRenderer pages, CancellationToken cancellationToken)
     {
-        var model = await find.HandleAsync(query, cancellationToken);
+        var model = await find.HandleAsync(hidden.Read(search), cancellationToken);
         return context.Request.Headers["Turbo-Frame"] == CallerHits.Frame
             ? pages.Fragment<CallerHits>(new { Model = model })
             : pages.Page<NewCallPage>(new { Model = model, Form = FormState.Empty });

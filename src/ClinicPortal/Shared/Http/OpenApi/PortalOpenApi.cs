@@ -41,7 +41,7 @@ public static class PortalOpenApi
             Version = DocumentName,
             Description = $"""
                 The night cover of medical associations: cases, dispatches, visit reports and invoice lines. It answers on every host:
-                the key decides what may be seen, the host of an association narrows it. Every POST carries an `{ApiCommand.Header}`: the
+                the key decides what may be seen, the host of an association narrows it. Every POST that changes something carries an `{ApiCommand.Header}`: the
                 same key with the same body is done once and answered with the same bytes. Refusals are ProblemDetails (RFC 9457)
                 with a stable `code` and words in the language of `Accept-Language` (Japanese or English); what is wrong with a field is in
                 `errors`. Times are ISO 8601 with offset or Z (without one: 422, `{Instant.WithoutOffset}`), dates are plain. Bodies are JSON in

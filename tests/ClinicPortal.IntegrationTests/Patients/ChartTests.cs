@@ -33,9 +33,9 @@ public sealed class ChartTests(PortalFixture portal) : IClassFixture<PortalFixtu
     }
 
     [Theory]
-    [InlineData("facility1@setagaya.example")]
-    [InlineData("secretariat@setagaya.example")]
-    public async Task FacilityAndSecretariat_OpenNoChart(string email) => Assert.Equal(HttpStatusCode.Forbidden, (await OpenAsync(email, OfClinic4)).Status);
+    [InlineData("facility1@setagaya.example", HttpStatusCode.NotFound)]
+    [InlineData("secretariat@setagaya.example", HttpStatusCode.Forbidden)]
+    public async Task FacilityAndSecretariat_OpenNoChart(string email, HttpStatusCode refusal) => Assert.Equal(refusal, (await OpenAsync(email, OfClinic4)).Status);
 
     [Fact]
     public async Task Facility_SeesItsResidentsAndNobodyElse()

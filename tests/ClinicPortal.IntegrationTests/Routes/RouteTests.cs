@@ -19,6 +19,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /session/begin", "GET /session/complete", "POST /sign-out",
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
+        "GET /l/{secret}", "POST /l/{secret}", "GET /follow",
     ];
 
     /// <summary>For whoever is signed in, before a place and with it a role is chosen; and the live hub, whose tokens carry the right.</summary>

@@ -87,11 +87,11 @@ public sealed class ReportPagesTests(PortalFixture portal) : IClassFixture<Porta
     }
 
     [Fact]
-    public async Task Facility_DoesNotReadReports()
+    public async Task Facility_DoesNotReadReports_UnlessAClinicLetsIt()
     {
         var (_, report) = await night.ReportedVisitAsync(await night.PatientAsync());
         using var facility = await Browser.SignInAsync(portal.Node, "facility1@setagaya.example", "setagaya.localhost");
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await facility.OpenAsync(portal.Node.Url($"/reports/{report}", "setagaya.localhost"))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await facility.OpenAsync(portal.Node.Url($"/reports/{report}", "setagaya.localhost"))).Status);
     }
 }

@@ -104,8 +104,9 @@ public sealed class RouteWalkTests(WalkFixture walk) : IClassFixture<WalkFixture
             foreach (var host in new[] { "localhost", "desk.localhost", $"{WalkFixture.A}.localhost" })
             {
                 var answer = await AskAsync(http, homeless with { Host = host }, line, await PathAsync(line, WalkFixture.A));
-                var isDoor = host == "localhost" && line.Host == "sign-in";
-                if (isDoor ? answer.IsRefusal : !answer.ShutsOut && !IsHub(line, answer))
+                var isForAnybody = line.Cells.All(c => c.Key == RouteMatrix.Nobody || c.Value != Cell.No);
+                var isDoor = host == "localhost" && line.Host != "place" && isForAnybody;
+                if (isDoor ? line.Method == "GET" && answer.IsRefusal : !answer.ShutsOut && !IsHub(line, answer))
                 {
                     Note(leaks, homeless with { Host = host }, line, answer, "without a place");
                 }
@@ -164,8 +165,8 @@ public sealed class RouteWalkTests(WalkFixture walk) : IClassFixture<WalkFixture
     private async Task<Answered> AskAsync(HttpClient http, Walker walker, MatrixLine line, Address to)
     {
         asked++;
-        // Without its token a form that is for anybody does nothing: signing out would end the walk.
-        return await (line.IsAnonymous ? walker with { Token = null } : walker).AskAsync(http, line, to.Path, Examples.GetValueOrDefault(line.Route), to.Ids);
+        // Without its token a form does nothing: signing out or locking the session would end the walk.
+        return await (line.IsAnonymous || line.Pattern.StartsWith("/session/", StringComparison.Ordinal) ? walker with { Token = null } : walker).AskAsync(http, line, to.Path, Examples.GetValueOrDefault(line.Route), to.Ids);
     }
 
     /// <summary>An address with the first record of the association in it; with an id that nobody has when there is no association.</summary>

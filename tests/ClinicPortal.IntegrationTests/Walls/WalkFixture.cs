@@ -95,11 +95,16 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         Assert.NotNull(token);
         if (role == Roles.ClinicDoctor)
         {
+            await ShareAsync(browser, host, association);
             await UploadAsync(browser, host, "/patients/import", "姓,名,セイ,メイ,生年月日,性別,住所\n見本,花子,ミホン,ハナコ,1950-01-01,女,区内\n");
         }
         if (role == Roles.Secretariat)
         {
             await UploadAsync(browser, host, "/members/import", "医療機関名,フリガナ,医療機関コード,所在地,電話番号\n見本医院,ミホン,1,区内,1\n");
+        }
+        if (role == Roles.NightDoctor)
+        {
+            await BreakGlassAsync(browser, host, association);
         }
         return new Walker(Node, role, host, association, isAdministrator, browser.Cookies(host), token, key);
     }
@@ -116,6 +121,25 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         content.Add(new StringContent(file), "file", "list.csv");
         var uploaded = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, page.Url) { Content = content });
         Assert.Equal(HttpStatusCode.SeeOther, uploaded.Status);
+    }
+
+    /// <summary>A patient shared with another clinic.</summary>
+    private async Task ShareAsync(Browser browser, string host, string association)
+    {
+        var path = $"/patients/{(await IdsAsync(association, "patients.patient"))[0]}/sharing";
+        var shared = await browser.PostAsync(
+            await browser.GetAsync(Node.Url(path, host)), path, ("grantee", $"{StableId.Of(association, "clinic2")}"), ("summary", "true"), ("until", "2026-12-31"),
+            ("consentBy", "本人"), ("consentHow", "Oral"), ("consentOn", "2026-11-20"));
+        Assert.Equal(HttpStatusCode.SeeOther, shared.Status);
+    }
+
+    /// <summary>A record opened in an emergency.</summary>
+    private async Task BreakGlassAsync(Browser browser, string host, string association)
+    {
+        var path = $"/break-glass/{(await IdsAsync(association, "patients.patient"))[0]}";
+        var opened = await browser.PostAsync(
+            await browser.GetAsync(Node.Url(path, host)), path, ("reason", "Emergency"), ("explanation", "連絡がつかない"), ("confirmed", "true"));
+        Assert.Equal(HttpStatusCode.SeeOther, opened.Status);
     }
 
     /// <summary>One visit reported, another asked for: of a patient who lives in the first facility.</summary>

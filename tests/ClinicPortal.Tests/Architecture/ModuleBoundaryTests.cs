@@ -13,9 +13,9 @@ public sealed partial class ModuleBoundaryTests
         ["Notifications"] = [],
         ["Identity"] = ["Notifications"],
         ["Roster"] = [],
-        ["Patients"] = ["Associations"],
+        ["Patients"] = ["Associations", "Roster"],
         ["Coverage"] = ["Associations"],
-        ["NightDesk"] = ["Associations", "Patients", "Coverage", "Roster"],
+        ["NightDesk"] = ["Associations", "Identity", "Patients", "Coverage", "Roster"],
         ["Visits"] = ["NightDesk", "Associations", "Patients", "Roster"],
         ["Billing"] = ["Visits", "NightDesk", "Coverage", "Associations"],
     };

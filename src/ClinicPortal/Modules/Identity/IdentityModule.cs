@@ -18,6 +18,7 @@ using ClinicPortal.Modules.Identity.Organisations;
 using ClinicPortal.Modules.Identity.ShowFirstScreen;
 using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Modules.Identity.SignOut;
+using ClinicPortal.Modules.Identity.VisitorLinks;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Work;
@@ -85,6 +86,8 @@ public static class IdentityModule
         services.AddScoped<CompleteSignIn>();
         services.AddSingleton<VerifyPassword>();
         services.AddScoped<ChoosePassword>();
+        services.AddScoped<VisitorLinks.VisitorLinks>();
+        services.AddScoped<IVisitorLinks>(provider => provider.GetRequiredService<VisitorLinks.VisitorLinks>());
         services.AddErrorTexts<IdentityText>();
 
         services.AddSingleton<DemoAccess>();
@@ -109,5 +112,6 @@ public static class IdentityModule
         app.MapHandOver();
         app.MapChoosePlace();
         app.MapSignOut();
+        app.MapVisitorLinks();
     }
 }

@@ -4,6 +4,7 @@ using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.DecideOutcome;
+using ClinicPortal.Modules.NightDesk.FollowVisit;
 using ClinicPortal.Modules.NightDesk.IdentifyPatient;
 using ClinicPortal.Modules.NightDesk.ListCases;
 using ClinicPortal.Modules.NightDesk.ListDeclineReasons;
@@ -55,6 +56,9 @@ public static class NightDeskModule
         services.AddScoped<FindPatient>();
         services.AddScoped<Timeline>();
         services.AddScoped<ShowCase.ShowCase>();
+        services.AddScoped<FollowVisit.FollowVisit>();
+        services.AddScoped<GiveLink>();
+        services.AddSingleton(FollowVisit.FollowVisit.Purpose);
         services.AddScoped<CasePages>();
         services.AddDeskScreens();
         services.AddShowPhone();
@@ -79,6 +83,7 @@ public static class NightDeskModule
         app.MapShowPhone();
         app.MapNewCall();
         app.MapShowCase();
+        app.MapFollowVisit();
         app.MapAmendCall();
         app.MapIdentifyPatient();
         app.MapTriageCase();

@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Patients.BreakGlass;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Demo;
@@ -6,12 +7,14 @@ using ClinicPortal.Modules.Patients.ImportPatients;
 using ClinicPortal.Modules.Patients.ListPatients;
 using ClinicPortal.Modules.Patients.OpenChart;
 using ClinicPortal.Modules.Patients.SearchPatients;
+using ClinicPortal.Modules.Patients.Sharing;
 using ClinicPortal.Modules.Patients.WritePatient;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Work;
+using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -42,6 +45,20 @@ public static class PatientsModule
         .AddScoped<RegisterPatient>()
         .AddScoped<EditPatient>()
         .AddScoped<ShowPatientForm>()
+        .AddScoped<SharingPartners>()
+        .AddScoped<SharingRules>()
+        .AddScoped<ISharing>(provider => provider.GetRequiredService<SharingRules>())
+        .AddScoped<ShareChart>()
+        .AddScoped<RevokeSharing>()
+        .AddScoped<ShowSharing>()
+        .AddScoped<ShowSharingOverview>()
+        .AddScoped<BreakGlassHandler>()
+        .AddScoped<FindOutsider>()
+        .AddScoped<ReviewBreakGlass>()
+        .AddScoped<IBrokenGlass>(provider => provider.GetRequiredService<ReviewBreakGlass>())
+        .AddScreen(45, "/sharing", "Partners.Title", (user, host) => host.Tenant is not null && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff))
+        .AddScreen(46, "/break-glass", "BreakGlass.Title", (user, _) => user.Is(Roles.DeskOperator))
+        .AddScreen(60, "/break-glass/reviews", "Reviews.Title", (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat))
         .AddSingleton<IDemoSeed, PatientsDemo>()
         .AddSingleton(provider =>
         {
@@ -61,9 +78,19 @@ public static class PatientsModule
                 pages.Page<PatientsPage>(new { Model = await list.HandleAsync(hidden.Read(search), page ?? 1, imported, ct) }))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
         app.MapPost("/patients/search", (HiddenSearch hidden, CancellationToken ct) => hidden.LeadAsync("/patients", ct))
+        app.MapSharing();
+        app.MapBreakGlass();
+        app.MapGet("/patients", async (string? query, int? page, int? imported, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
+                pages.Page<PatientsPage>(new { Model = await list.HandleAsync(query, page ?? 1, imported, ct) }))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
         app.MapGet("/patients/{id:guid}", async (Guid id, OpenChart.OpenChart open, PageRenderer pages, CancellationToken ct) =>
                 await open.HandleAsync(new PatientId(id), ct) is { } model ? pages.Page<ChartPage>(new { Model = model }) : Results.NotFound())
-            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff);
+            // Its own patients' for a clinic; for the others what is shared with them or opened in an emergency.
+            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff, Roles.DeskOperator, Roles.NightDoctor);
     }
+
+    private static IServiceCollection AddScreen(
+        this IServiceCollection services, int order, string path, string title, Func<CurrentUser, PortalHost, bool> isFor) =>
+        services.AddSingleton(provider => new NavigationItem(
+            order, path, () => provider.GetRequiredService<IStringLocalizer<PatientsText>>()[title], isFor));
 }

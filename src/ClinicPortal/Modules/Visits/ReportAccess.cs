@@ -1,20 +1,20 @@
 using ClinicPortal.Modules.NightDesk.Contracts;
+using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Modules.Visits.Domain;
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Tenancy;
-using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Visits;
 
 /// <summary>Who may know of which visits whose report was handed in. What is not for the caller does not exist for the caller.</summary>
-public sealed class ReportAccess(VisitsContext db, ICases cases, CurrentUser user, ITenantResolver tenants)
+public sealed class ReportAccess(VisitsContext db, ICases cases, ISharing sharing, CurrentUser user)
 {
     public bool IsClinic => user.Is(Roles.ClinicDoctor, Roles.ClinicStaff);
 
     /// <summary>
-    /// Clinics: of their own patients, where physicians pair up as secondary physician too. Night doctors: what they
+    /// Clinics: of their own patients; as secondary physician, if the primary clinic's rule says so; and what is shared with them.
+    /// Facilities: of their residents by the same rule, and what is shared with them. Night doctors: what they
     /// wrote on tonight's jobs. The desk and the portal's jobs: all in scope.
     /// </summary>
     public async Task<IQueryable<HomeVisit>> VisibleAsync(CancellationToken cancellationToken)
@@ -25,9 +25,8 @@ public sealed class ReportAccess(VisitsContext db, ICases cases, CurrentUser use
         {
             Roles.DeskOperator or Roles.Portal => db.Visits.AsNoTracking(),
             Roles.NightDoctor => db.Visits.AsNoTracking().Where(visit => visit.DoctorId == me && tonight.Contains(visit.CaseId)),
-            Roles.ClinicDoctor or Roles.ClinicStaff when Paired => db.Visits.AsNoTracking()
-                .Where(visit => visit.PrimaryClinicId == organisation || visit.SecondaryClinicId == organisation),
-            Roles.ClinicDoctor or Roles.ClinicStaff => db.Visits.AsNoTracking().Where(visit => visit.PrimaryClinicId == organisation),
+            Roles.ClinicDoctor or Roles.ClinicStaff => OfClinic(organisation, await sharing.ReportsAsync(cancellationToken)),
+            Roles.FacilityStaff => OfFacility(organisation, await sharing.ReportsAsync(cancellationToken)),
             _ => db.Visits.AsNoTracking().Where(visit => false),
         };
     }
@@ -39,5 +38,18 @@ public sealed class ReportAccess(VisitsContext db, ICases cases, CurrentUser use
         return user.Is(Roles.DeskOperator) ? visible.Where(visit => false) : visible;
     }
 
-    private bool Paired => user.TenantId is { } own && tenants.ById(own)?.Settings.CareModel == CareModel.PairedPhysicians;
+    private IQueryable<HomeVisit> OfClinic(Guid? clinic, SharedReports shared)
+    {
+        var (patients, usual, otherwise) = (shared.Patients, shared.SecondaryByDefault, shared.SecondaryOtherwise);
+        return db.Visits.AsNoTracking().Where(visit => visit.PrimaryClinicId == clinic
+            || (visit.SecondaryClinicId == clinic && usual != otherwise.Contains(visit.PrimaryClinicId!.Value))
+            || patients.Contains(visit.PatientId!.Value));
+    }
+
+    private IQueryable<HomeVisit> OfFacility(Guid? facility, SharedReports shared)
+    {
+        var (patients, allowing) = (shared.Patients, shared.Facility);
+        return db.Visits.AsNoTracking().Where(visit => (visit.FacilityId == facility && allowing.Contains(visit.PrimaryClinicId!.Value))
+            || patients.Contains(visit.PatientId!.Value));
+    }
 }

@@ -35,7 +35,7 @@ public static class VisitsModule
         .AddScoped<MarkCaseAcknowledged>()
         .AddSingleton(provider => new NavigationItem(
             20, "/inbox", () => provider.GetRequiredService<IStringLocalizer<VisitsText>>()["Inbox.Title"],
-            (user, host) => host.Tenant is not null && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff)));
+            (user, host) => host.Tenant is not null && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff)));
 
     public static void MapVisits(this IEndpointRouteBuilder app)
     {

@@ -24,6 +24,9 @@ internal sealed record Budget(string Key, int Free, TimeSpan Longest)
     /// <summary>An account, from one browser that signed in to it before: nobody elsewhere can use this up.</summary>
     public static Budget Device(Guid device, Guid account) => new($"device {device} {account}", 10, TimeSpan.FromMinutes(1));
 
+    /// <summary>Links for people without an account, from one address; each link has its own few tries besides.</summary>
+    public static Budget Visitor(IPAddress? address) => new($"visitor {Network(address)}", 30, TimeSpan.FromMinutes(5));
+
     /// <summary>A subscriber of IPv6 has a whole network of addresses.</summary>
     private static string Network(IPAddress? address) => address switch
     {

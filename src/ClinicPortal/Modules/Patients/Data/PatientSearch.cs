@@ -28,6 +28,18 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
     public async Task<IReadOnlyList<PatientHit>> FindAsync(PatientQuery query, Guid? association, int limit, CancellationToken cancellationToken)
     {
         await using var command = Command(query, association, limit);
+        return await RunAsync(command, limit, cancellationToken);
+    }
+
+    /// <summary>Whoever it is in the scope, whose patient or not: for those who are about to open a record in an emergency.</summary>
+    public async Task<IReadOnlyList<PatientHit>> FindAnybodyAsync(PatientQuery query, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = Command(query, null, limit, (_, _) => "");
+        return await RunAsync(command, limit, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<PatientHit>> RunAsync(NpgsqlCommand command, int limit, CancellationToken cancellationToken)
+    {
         command.Connection = await session.ConnectionAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(int Rank, PatientHit Hit, Sealed<PatientPlace> Place)>();
@@ -44,10 +56,13 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
     }
 
     /// <summary>The statement alone, so that a test can have its plan explained.</summary>
-    internal NpgsqlCommand Command(PatientQuery query, Guid? association, int limit)
+    internal NpgsqlCommand Command(PatientQuery query, Guid? association, int limit) =>
+        Command(query, association, limit, (sql, within) => sql.Visible(within));
+
+    private NpgsqlCommand Command(PatientQuery query, Guid? association, int limit, Func<Statement, PatientAudience, string> among)
     {
         var sql = new Statement();
-        var visible = sql.Visible(audience);
+        var visible = among(sql, audience);
         var leading = query.Leading;
         var others = query.Criteria.Where(c => c != leading).Select(sql.Matches).ToList();
         string[] checks = [visible, .. others];
@@ -124,6 +139,13 @@ public sealed class PatientSearch(PortalSession session, TenantScope scope, Pati
                 ("primary_clinic_id", audience.ClinicId), ("secondary_clinic_id", audience.SecondaryClinicId), ("facility_id", audience.FacilityId),
             ];
             var conditions = own.Where(o => o.Id is not null).Select(o => $"{o.Column} = {Add(o.Id!, NpgsqlDbType.Uuid)}").ToList();
+            if (audience.GranteeId is { } grantee)
+            {
+                conditions.Add($"""
+                    EXISTS (SELECT FROM patients.sharing_grant g WHERE g.tenant_id = patient.tenant_id AND g.patient_id = patient.id AND g.summary
+                      AND g.grantee_id = {Add(grantee, NpgsqlDbType.Uuid)} AND g.revoked_at IS NULL AND g.expires_at > {Add(audience.Now, NpgsqlDbType.TimestampTz)})
+                    """);
+            }
             return conditions.Count == 0 ? "false" : string.Join(" OR ", conditions);
         }
 

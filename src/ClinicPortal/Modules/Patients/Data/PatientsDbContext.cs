@@ -11,6 +11,12 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
 
     public DbSet<PatientImport> Imports => Set<PatientImport>();
 
+    public DbSet<SharingGrant> Grants => Set<SharingGrant>();
+
+    public DbSet<SharingRule> Rules => Set<SharingRule>();
+
+    public DbSet<BreakGlassEntry> BrokenGlass => Set<BreakGlassEntry>();
+
     protected override string Schema => "patients";
 
     protected override void Configure(ModelBuilder model)
@@ -28,5 +34,8 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
             import.Property(i => i.SealedContent!).IsSealed().IsRequired(false);
             import.Property(i => i.Version).IsRowVersion();
         });
+        model.Entity<SharingGrant>().HasKey(g => new { g.TenantId, g.Id });
+        model.Entity<SharingRule>().HasKey(r => new { r.TenantId, r.ClinicId });
+        model.Entity<BreakGlassEntry>().HasKey(b => new { b.TenantId, b.Id });
     }
 }

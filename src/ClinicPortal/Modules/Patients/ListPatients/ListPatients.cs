@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Data;
+using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Calendar;
@@ -15,7 +16,11 @@ namespace ClinicPortal.Modules.Patients.ListPatients;
 /// <param name="Refusal">Why the query was not asked.</param>
 /// <param name="Imported">How many patients an import has just added.</param>
 public sealed record PatientsModel(
-    IReadOnlyList<PatientHit> Patients, string? Query, string? Refusal, int Page, int Pages, int Total, DateOnly Today, bool OpensCharts, int? Imported);
+    IReadOnlyList<PatientHit> Patients, string? Query, string? Refusal, int Page, int Pages, int Total, DateOnly Today, bool OpensCharts, int? Imported)
+{
+    /// <summary>By other clinics; beside the first page of all.</summary>
+    public IReadOnlyList<PatientHit> Shared { get; init; } = [];
+}
 
 /// <summary>患者一覧 of a clinic or a care facility: its own patients, and the search among them.</summary>
 public sealed class ListPatients(
@@ -39,7 +44,15 @@ public sealed class ListPatients(
         var total = await own.CountAsync(cancellationToken);
         var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
         page = Math.Clamp(page, 1, pages);
-        var listed = await own.OrderBy(p => p.FamilyKana).ThenBy(p => p.GivenKana).ThenBy(p => p.Id)
+        var patients = await PageAsync(own, page, cancellationToken);
+        var shared = page == 1 ? await PageAsync(audience.Shared(db.Patients.AsNoTracking()), 1, cancellationToken) : [];
+        audit.Listed("patient", patients.Concat(shared).Select(p => (p.TenantId, p.Id.Value)));
+        return empty with { Patients = patients, Page = page, Pages = pages, Total = total, Shared = shared };
+    }
+
+    private async Task<List<PatientHit>> PageAsync(IQueryable<Patient> patients, int page, CancellationToken cancellationToken)
+    {
+        var listed = await patients.OrderBy(p => p.FamilyKana).ThenBy(p => p.GivenKana).ThenBy(p => p.Id)
             .Skip((page - 1) * PageSize).Take(PageSize)
             .Select(p => new
             {
@@ -49,8 +62,6 @@ public sealed class ListPatients(
                 p.SealedPlace,
             })
             .ToListAsync(cancellationToken);
-        var patients = listed.ConvertAll(p => p.Hit with { TownName = vault.Open(p.SealedPlace, p.Hit.TenantId, p.Hit.Id.Value).TownName });
-        audit.Listed("patient", patients.Select(p => (p.TenantId, p.Id.Value)));
-        return empty with { Patients = patients, Page = page, Pages = pages, Total = total };
+        return listed.ConvertAll(p => p.Hit with { TownName = vault.Open(p.SealedPlace, p.Hit.TenantId, p.Hit.Id.Value).TownName });
     }
 }

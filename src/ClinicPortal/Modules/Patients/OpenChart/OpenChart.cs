@@ -3,24 +3,46 @@ using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Patients.OpenChart;
 
-/// <param name="MayEdit">The reader's clinic is the primary physician's.</param>
-public sealed record ChartModel(PatientSummary Summary, DateOnly Today, bool MayEdit);
+/// <summary>What lets the reader see the chart when it is not the chart of the reader's own patient.</summary>
+/// <param name="By">The clinic that shares it; null when it was opened in an emergency.</param>
+public sealed record BorrowedChart(Guid Id, string? By, DateTimeOffset Until);
 
-/// <summary>A clinic opens the summary of its own patient; the night desk opens one from a case.</summary>
-public sealed class OpenChart(IPatients patients, CurrentUser user, AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
+/// <param name="MayEdit">The reader's clinic is the primary physician's.</param>
+public sealed record ChartModel(PatientSummary Summary, DateOnly Today, bool MayEdit, BorrowedChart? Borrowed, TimeZoneInfo Zone, string Back);
+
+/// <summary>
+/// A clinic opens the summary of its own patient, anybody one that is shared with them or that they opened in an emergency tonight;
+/// the night desk opens others from a case.
+/// </summary>
+public sealed class OpenChart(IPatients patients, PatientAudience audience, CurrentUser user, AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
 {
-    /// <returns>Null when there is no such patient, or it is not this clinic's.</returns>
+    /// <returns>Null when there is no such patient, or it is not for this reader.</returns>
     public async Task<ChartModel?> HandleAsync(PatientId id, CancellationToken cancellationToken)
     {
         if (await patients.SummaryAsync(id, cancellationToken) is not { } summary)
         {
             return null;
         }
-        audit.Opened(summary.Patient.TenantId, "patient", id.Value);
+        var borrowed = audience.Treats(summary.Patient) ? null : await BorrowedAsync(id.Value, cancellationToken);
+        audit.Opened(summary.Patient.TenantId, "patient", id.Value, borrowed switch
+        {
+            null => null,
+            { By: null } => $"break-glass {borrowed.Id}",
+            _ => $"shared {borrowed.Id}",
+        });
+        var zone = tenants.ById(summary.Patient.TenantId)!.Zone;
         return new ChartModel(
-            summary, WallClock.Of(clock.GetUtcNow(), tenants.ById(summary.Patient.TenantId)!.Zone).Date, summary.Patient.PrimaryClinicId.Value == user.OrganisationId);
+            summary, WallClock.Of(clock.GetUtcNow(), zone).Date, summary.Patient.PrimaryClinicId.Value == user.OrganisationId, borrowed, zone,
+            user.Is(Roles.DeskOperator, Roles.NightDoctor) ? "/break-glass" : "/patients");
     }
+
+    private async Task<BorrowedChart?> BorrowedAsync(Guid id, CancellationToken cancellationToken) =>
+        await audience.Grants().Where(g => g.PatientId == id && g.Summary).OrderByDescending(g => g.ExpiresAt)
+            .Select(g => new BorrowedChart(g.Id, g.ClinicName, g.ExpiresAt)).FirstOrDefaultAsync(cancellationToken)
+        ?? await audience.BrokenGlass().Where(b => b.PatientId == id).OrderByDescending(b => b.EndsAt)
+            .Select(b => new BorrowedChart(b.Id, null, b.EndsAt)).FirstOrDefaultAsync(cancellationToken);
 }

@@ -64,7 +64,7 @@ internal static class ListReportsApi
                 var result = await list.HandleAsync(since, cancellationToken);
                 return result.Succeeded ? Results.Ok(result.Value) : problems.ToResult(result.Errors);
             })
-            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.DeskOperator, Roles.NightDoctor)
+            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff, Roles.DeskOperator, Roles.NightDoctor)
             .WithName("ListReports").WithTags("Reports")
             .WithSummary("Reports handed in since a time (ISO 8601 with offset) or since the last answer's next; at most 100, oldest first")
             .Produces<ReportList>()

@@ -9,14 +9,17 @@ internal static class InboxEndpoints
 {
     private static readonly string[] Clinic = [Roles.ClinicDoctor, Roles.ClinicStaff];
 
+    /// <summary>A facility has what clinics let it read.</summary>
+    private static readonly string[] Readers = [.. Clinic, Roles.FacilityStaff];
+
     public static void MapInbox(this IEndpointRouteBuilder app)
     {
         app.MapGet("/inbox", async (ShowInboxHandler show, PageRenderer pages, CancellationToken cancellationToken) =>
                 pages.Page<InboxPage>(new { Model = await show.HandleAsync(refresh: false, cancellationToken) }))
-            .RequireRoles(Clinic);
+            .RequireRoles(Readers);
         app.MapGet("/inbox/live", async (ShowInboxHandler show, PageRenderer pages, CancellationToken cancellationToken) =>
                 pages.Fragment<InboxList>(new { Model = await show.HandleAsync(refresh: true, cancellationToken) }))
-            .RequireRoles(Clinic);
+            .RequireRoles(Readers);
         app.MapPost("/reports/{id:guid}/acknowledge", AcknowledgeAsync).RequireRoles(Clinic);
     }
 

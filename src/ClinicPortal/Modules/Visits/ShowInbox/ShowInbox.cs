@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Modules.Visits.ShowReport;
 using ClinicPortal.Shared.Access;
@@ -7,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Visits.ShowInbox;
 
-public sealed record Inbox(Guid ClinicId, TenantInfo Tenant, IReadOnlyList<InboxReport> Reports)
+/// <param name="BrokenGlass">Records of the clinic's patients that somebody opened in an emergency.</param>
+public sealed record Inbox(Guid ClinicId, TenantInfo Tenant, IReadOnlyList<InboxReport> Reports, IReadOnlyList<BrokenGlassNotice> BrokenGlass)
 {
     public int Unread => Reports.Count(report => report.State == ReadingState.Unread);
 }
@@ -25,7 +27,7 @@ public enum ReadingState
 
 /// <summary>新着報告: last night's visits of the clinic's patients, and whatever nobody has confirmed yet, each readable in thirty seconds.</summary>
 public sealed class ShowInboxHandler(
-    VisitsContext db, ReportAccess access, AuditTrail audit, CurrentUser user, ITenantResolver tenants, TimeProvider clock)
+    VisitsContext db, ReportAccess access, IBrokenGlass glass, AuditTrail audit, CurrentUser user, ITenantResolver tenants, TimeProvider clock)
 {
     private const int Limit = 100;
     private static readonly TimeSpan LastNight = TimeSpan.FromHours(36);
@@ -55,6 +57,6 @@ public sealed class ShowInboxHandler(
             return new InboxReport(
                 ReportDetails.Of(row.Visit, row.Report, tenant.Identifier, receipts[row.Report.Id]), state,
                 state != ReadingState.Acknowledged && row.Visit.PrimaryClinicId == clinic);
-        }).OrderBy(report => report.State)]);
+        }).OrderBy(report => report.State)], access.IsClinic ? await glass.OfOwnPatientsAsync(cancellationToken) : []);
     }
 }

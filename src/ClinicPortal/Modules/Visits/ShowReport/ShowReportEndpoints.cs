@@ -6,7 +6,7 @@ namespace ClinicPortal.Modules.Visits.ShowReport;
 
 internal static class ShowReportEndpoints
 {
-    private static readonly string[] Readers = [Roles.ClinicDoctor, Roles.ClinicStaff, Roles.NightDoctor];
+    private static readonly string[] Readers = [Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff, Roles.NightDoctor];
 
     public static void MapShowReport(this RouteGroupBuilder api) =>
         api.MapGet("/reports/{id:guid}", async (Guid id, OpenReportHandler open, Problems problems, CancellationToken cancellationToken) =>

@@ -1,0 +1,120 @@
+using System.Net;
+using ClinicPortal.IntegrationTests.Infrastructure;
+
+namespace ClinicPortal.IntegrationTests.Patients;
+
+/// <summary>緊急閲覧: for one person on duty, for one night, with a reason, told to the clinic and reviewed.</summary>
+public sealed class BreakGlassTests : IClassFixture<PortalFixture>
+{
+    private const string Desk = "desk.localhost";
+    private const string Setagaya = "setagaya.localhost";
+    private const string Explanation = "路上で倒れていると通報あり";
+
+    private readonly PortalFixture portal;
+    private readonly TestNight night;
+
+    public BreakGlassTests(PortalFixture portal)
+    {
+        this.portal = portal;
+        night = new TestNight(portal);
+        portal.Clock.Now = NightClock.Start;
+    }
+
+    [Theory]
+    [InlineData("operator1@desk.example", "operator2@desk.example", 0)]
+    [InlineData("doctor1@setagaya.example", "doctor2@setagaya.example", 1)]
+    public async Task Record_OpensForWhoSaysWhyAndConfirms_TellsTheClinic_AndClosesWithTheNight(string email, string colleague, int nth)
+    {
+        var patient = await PatientAsync(nth);
+        using var browser = await Browser.SignInAsync(portal.Node, email, Desk);
+        using var other = await Browser.SignInAsync(portal.Node, colleague, Desk);
+        using var clinic = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", Setagaya);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(browser, $"/patients/{patient}", Desk));
+
+        var form = await browser.GetAsync(portal.Node.Url($"/break-glass/{patient}", Desk));
+        var asked = await browser.PostAsync(form, $"/break-glass/{patient}", ("reason", "Emergency"), ("explanation", Explanation));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, asked.Status);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(browser, $"/patients/{patient}", Desk));
+        Assert.Equal(0, await EntriesAsync(patient));
+
+        var confirmed = asked.Form($"/break-glass/{patient}");
+        for (var sent = 0; sent < 2; sent++)
+        {
+            var done = await SendAsync(browser, $"/break-glass/{patient}", confirmed);
+            Assert.Equal((HttpStatusCode.SeeOther, $"/patients/{patient}"), (done.Status, done.Location!.AbsolutePath));
+        }
+
+        Assert.Equal(1, await EntriesAsync(patient));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(browser, $"/patients/{patient}", Desk));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(other, $"/patients/{patient}", Desk));
+        Assert.Contains(Explanation, (await clinic.GetAsync(portal.Node.Url("/inbox", Setagaya))).Document.QuerySelector("#inbox")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(1, await portal.Database.ReadAsync<long>(
+            "SELECT count(*) FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'patient' AND $1 = ANY (record_ids) AND reason LIKE 'break-glass%'", patient));
+
+        var end = await portal.Database.ReadAsync<DateTime>("SELECT ends_at FROM patients.break_glass_entry WHERE patient_id = $1", patient);
+        Assert.InRange(end, NightClock.Start.UtcDateTime, NightClock.Start.UtcDateTime.AddHours(16));
+        await portal.Database.ExecuteAsync(
+            "UPDATE patients.break_glass_entry SET opened_at = $2 - interval '1 hour', ends_at = $2 WHERE patient_id = $1", patient, NightClock.Start.UtcDateTime);
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(browser, $"/patients/{patient}", Desk));
+    }
+
+    [Fact]
+    public async Task Doctors_OffDuty_FindAndOpenNobody()
+    {
+        var patient = await PatientAsync(2);
+        foreach (var (email, host) in new[] { ("doctor3@setagaya.example", Desk), ("clinic2.doctor@setagaya.example", Setagaya) })
+        {
+            using var browser = await Browser.SignInAsync(portal.Node, email, host);
+            Assert.Contains("当直に入っている間だけ", (await browser.GetAsync(portal.Node.Url("/break-glass?query=前田", host))).Document.Body!.TextContent, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(browser, $"/break-glass/{patient}", host));
+        }
+    }
+
+    [Fact]
+    public async Task Doctor_WhoKnowsOnlyTheName_FindsNobody_AndWithTheBirthDateThePatient()
+    {
+        var patient = await PatientAsync(0);
+        var (name, born) = (
+            await portal.Database.ReadAsync<string>("SELECT family_name FROM patients.patient WHERE id = $1", patient),
+            await portal.Database.ReadAsync<DateOnly>("SELECT birth_date FROM patients.patient WHERE id = $1", patient));
+        using var browser = await Browser.SignInAsync(portal.Node, "doctor1@setagaya.example", Desk);
+
+        Assert.Empty((await browser.GetAsync(portal.Node.Url($"/break-glass?query={Uri.EscapeDataString(name)}", Desk))).Document.QuerySelectorAll("a[href^='/break-glass/']"));
+        Assert.NotNull((await browser.GetAsync(portal.Node.Url($"/break-glass?query={Uri.EscapeDataString($"{name} {born:yyyy-MM-dd}")}", Desk)))
+            .Document.QuerySelector($"a[href='/break-glass/{patient}']"));
+    }
+
+    [Fact]
+    public async Task Secretariat_ReviewsEachAccess_WithoutSeeingWhoThePatientIs()
+    {
+        var patient = await PatientAsync(3);
+        using var browser = await Browser.SignInAsync(portal.Node, "operator1@desk.example", Desk);
+        var form = await browser.GetAsync(portal.Node.Url($"/break-glass/{patient}", Desk));
+        await browser.PostAsync(form, $"/break-glass/{patient}", ("reason", "ClinicUnreachable"), ("explanation", Explanation), ("confirmed", "true"));
+        var entry = await portal.Database.ReadAsync<Guid>("SELECT id FROM patients.break_glass_entry WHERE patient_id = $1", patient);
+        var name = await portal.Database.ReadAsync<string>("SELECT family_name || ' ' || given_name FROM patients.patient WHERE id = $1", patient);
+        using var secretariat = await Browser.SignInAsync(portal.Node, "secretariat@setagaya.example", Setagaya);
+        using var elsewhere = await Browser.SignInAsync(portal.Node, "secretariat@koto.example", "koto.localhost");
+
+        var list = await secretariat.GetAsync(portal.Node.Url("/break-glass/reviews", Setagaya));
+        var action = $"/break-glass/reviews/{entry}";
+        Assert.DoesNotContain(name, list.Document.Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{patient}", list.Document.DocumentElement.OuterHtml, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(secretariat, $"/patients/{patient}", Setagaya));
+        Assert.Null((await elsewhere.GetAsync(portal.Node.Url("/break-glass/reviews", "koto.localhost"))).Document.QuerySelector($"form[action='{action}']"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await secretariat.PostAsync(list, action, ("review", "Questioned"))).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await secretariat.PostAsync(list, action, ("review", "Questioned"), ("note", "連絡の経過を教えてください"))).Status);
+        Assert.Equal("Questioned", await portal.Database.ReadAsync<string>("SELECT review FROM patients.break_glass_entry WHERE id = $1", entry));
+    }
+
+    private Task<Guid> PatientAsync(int nth) => portal.Database.ReadAsync<Guid>(
+        "SELECT id FROM patients.patient WHERE primary_clinic_id = $1 ORDER BY id OFFSET $2 LIMIT 1", night.ClinicId(1), nth);
+
+    private Task<long> EntriesAsync(Guid patient) => portal.Database.ReadAsync<long>("SELECT count(*) FROM patients.break_glass_entry WHERE patient_id = $1", patient);
+
+    private Task<BrowserPage> SendAsync(Browser browser, string path, Dictionary<string, string> form) =>
+        browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, portal.Node.Url(path, Desk)) { Content = new FormUrlEncodedContent(form) });
+
+    private async Task<HttpStatusCode> StatusAsync(Browser browser, string path, string host) => (await browser.GetAsync(portal.Node.Url(path, host))).Status;
+}

@@ -73,7 +73,6 @@ public static class SharedRegistration
         services.AddScoped<ApiCommand>();
         services.AddScoped<FormPost>();
         services.AddScoped<HiddenSearch>();
-        services.AddOutboundHttp();
         services.AddSingleton<Problems>();
         services.AddErrorTexts<SharedText>();
         services.AddProblemDetails();

@@ -65,6 +65,30 @@ public sealed class OutboundHttpTests
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
     }
 
+    [Fact]
+    public void EveryClientOfThePortal_IsMadeWithTheGuard()
+    {
+        // A client without it would be one that nobody attacked here.
+        var unguarded = from file in Directory.EnumerateFiles(Path.Combine(Checkout(), "src", "ClinicPortal"), "*.cs", SearchOption.AllDirectories)
+                        where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal) && !file.EndsWith("OutboundHttp.cs", StringComparison.Ordinal)
+                        let code = File.ReadAllText(file)
+                        where code.Contains("new HttpClient(", StringComparison.Ordinal) || code.Contains("new SocketsHttpHandler", StringComparison.Ordinal)
+                            || (code.Contains("AddHttpClient", StringComparison.Ordinal) && !code.Contains(nameof(OutboundHttp.ToPublicHostsOnly), StringComparison.Ordinal))
+                        select Path.GetFileName(file);
+
+        Assert.Equal([], unguarded);
+    }
+
+    private static string Checkout()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "ClinicPortal.sln")))
+        {
+            directory = directory.Parent;
+        }
+        return directory.FullName;
+    }
+
     private static async Task AnswerOnceAsync(TcpListener listener)
     {
         using var client = await listener.AcceptTcpClientAsync(Cancellation);

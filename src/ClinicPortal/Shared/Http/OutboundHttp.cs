@@ -10,11 +10,6 @@ namespace ClinicPortal.Shared.Http;
 /// </summary>
 public static class OutboundHttp
 {
-    /// <summary>Name of the client: <c>IHttpClientFactory.CreateClient(OutboundHttp.Client)</c>.</summary>
-    public const string Client = "outbound";
-
-    private const int MostBytes = 1024 * 1024;
-
     /// <summary>What is no public host: this machine, private and shared networks, link-local with the clouds' metadata, documentation, multicast, reserved.</summary>
     private static readonly IPNetwork[] NotPublic =
     [
@@ -26,12 +21,8 @@ public static class OutboundHttp
         }.Select(IPNetwork.Parse),
     ];
 
-    public static IServiceCollection AddOutboundHttp(this IServiceCollection services)
-    {
-        services.AddHttpClient(Client, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(10), MostBytes))
-            .ConfigurePrimaryHttpMessageHandler(provider => Handler(provider.GetRequiredService<IHostEnvironment>().IsDevelopment()));
-        return services;
-    }
+    public static IHttpClientBuilder ToPublicHostsOnly(this IHttpClientBuilder client) =>
+        client.ConfigurePrimaryHttpMessageHandler(provider => Handler(provider.GetRequiredService<IHostEnvironment>().IsDevelopment()));
 
     public static bool IsPublic(IPAddress address)
     {

@@ -1,3 +1,5 @@
+using ClinicPortal.Shared.Http;
+
 namespace ClinicPortal.Modules.Identity.OutsideIssuers;
 
 internal static class OutsideIssuersRegistration
@@ -8,7 +10,7 @@ internal static class OutsideIssuersRegistration
         {
             client.Timeout = IssuerReader.Patience;
             client.MaxResponseContentBufferSize = IssuerReader.LongestAnswer;
-        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        }).ToPublicHostsOnly();
         return services.AddSingleton<IssuerReader>().AddSingleton<KnownIssuers>().AddSingleton<OutsideTokens>();
     }
 }

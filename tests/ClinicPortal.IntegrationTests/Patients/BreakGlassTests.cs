@@ -65,7 +65,7 @@ public sealed class BreakGlassTests : IClassFixture<PortalFixture>
         foreach (var (email, host) in new[] { ("doctor3@setagaya.example", Desk), ("clinic2.doctor@setagaya.example", Setagaya) })
         {
             using var browser = await Browser.SignInAsync(portal.Node, email, host);
-            Assert.Contains("当直に入っている間だけ", (await browser.GetAsync(portal.Node.Url("/break-glass?query=前田", host))).Document.Body!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("当直に入っている間だけ", (await browser.GetAsync(portal.Node.Url("/break-glass", host))).Document.Body!.TextContent, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(browser, $"/break-glass/{patient}", host));
         }
     }
@@ -79,9 +79,9 @@ public sealed class BreakGlassTests : IClassFixture<PortalFixture>
             await portal.Database.ReadAsync<DateOnly>("SELECT birth_date FROM patients.patient WHERE id = $1", patient));
         using var browser = await Browser.SignInAsync(portal.Node, "doctor1@setagaya.example", Desk);
 
-        Assert.Empty((await browser.GetAsync(portal.Node.Url($"/break-glass?query={Uri.EscapeDataString(name)}", Desk))).Document.QuerySelectorAll("a[href^='/break-glass/']"));
-        Assert.NotNull((await browser.GetAsync(portal.Node.Url($"/break-glass?query={Uri.EscapeDataString($"{name} {born:yyyy-MM-dd}")}", Desk)))
-            .Document.QuerySelector($"a[href='/break-glass/{patient}']"));
+        var page = await browser.GetAsync(portal.Node.Url("/break-glass", Desk));
+        Assert.Empty((await browser.SearchAsync(page, "/break-glass/search", name)).Document.QuerySelectorAll("a[href^='/break-glass/']"));
+        Assert.NotNull((await browser.SearchAsync(page, "/break-glass/search", $"{name} {born:yyyy-MM-dd}")).Document.QuerySelector($"a[href='/break-glass/{patient}']"));
     }
 
     [Fact]

@@ -19,8 +19,9 @@ internal static class BreakGlassEndpoints
 
     public static void MapBreakGlass(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/break-glass", async (string? query, FindOutsider find, PageRenderer pages, CancellationToken ct) =>
-            pages.Page<FindOutsiderPage>(new { Model = await find.HandleAsync(query, ct) })).RequireRoles(OnDuty);
+        app.MapGet("/break-glass", async (string? search, HiddenSearch hidden, FindOutsider find, PageRenderer pages, CancellationToken ct) =>
+            pages.Page<FindOutsiderPage>(new { Model = await find.HandleAsync(hidden.Read(search), ct) })).RequireRoles(OnDuty);
+        app.MapPost("/break-glass/search", (HiddenSearch hidden, CancellationToken ct) => hidden.LeadAsync("/break-glass", ct)).RequireRoles(OnDuty);
         app.MapGet("/break-glass/{id:guid}", (Guid id, BreakGlassHandler glass, PageRenderer pages, CancellationToken ct) =>
             ShowAsync(id, FormState.Empty, glass, pages, ct)).RequireRoles(OnDuty);
         app.MapPost("/break-glass/{id:guid}", (Guid id, FormPost post, BreakGlassHandler glass, PageRenderer pages, CancellationToken ct) => post.RunAsync(

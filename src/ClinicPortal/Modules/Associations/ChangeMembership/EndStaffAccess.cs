@@ -1,13 +1,15 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
 
 namespace ClinicPortal.Modules.Associations.ChangeMembership;
 
 /// <summary>Whoever works for a clinic that leaves may act for it until the end of its last day; when it stays after all, as before.</summary>
-internal sealed class EndStaffAccess(IMemberClinics clinics, IOrganisationPeople people, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
+internal sealed class EndStaffAccess(
+    IMemberClinics clinics, IOrganisationPeople people, ITenantResolver tenants, PortalSession session, TimeProvider clock) : IWorkHandler
 {
     public static string Kind => "associations.staff-of-member";
 
@@ -27,6 +29,12 @@ internal sealed class EndStaffAccess(IMemberClinics clinics, IOrganisationPeople
         if (clinic.Membership.LeavesOn is { } last)
         {
             await people.EndAsync(news.Clinic.Value, EndOf(last, zone), cancellationToken);
+            var now = clock.GetUtcNow();
+            if (now < EndOf(last, zone))
+            {
+                // Once more when the day is over: for whoever joins until then.
+                session.Enqueue(WorkItem.For(Kind, news.Tenant, news, $"{Kind}:{news.Id}:due", now, EndOf(last, zone)));
+            }
         }
     }
 

@@ -50,8 +50,7 @@ public sealed class ChooseCover(
         var tenant = tenants.ById(user.TenantId!.Value)!;
         var (today, _) = WallClock.Of(clock.GetUtcNow(), tenant.Zone);
         var clinicId = new ClinicId(user.OrganisationId!.Value);
-        // Two administrators choose one after the other.
-        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({"cover:" + clinicId.Value}, 0))", cancellationToken);
+        await db.LockCoverAsync(clinicId.Value, cancellationToken);
         if (await clinics.FindAsync(clinicId, cancellationToken) is not { } clinic)
         {
             return Error.NotFound("cover.no-clinic");

@@ -8,6 +8,10 @@ public sealed class CoverageDbContext(DbContextOptions<CoverageDbContext> option
 {
     public DbSet<CoverSubscription> Subscriptions => Set<CoverSubscription>();
 
+    /// <summary>Until the end of the transaction nobody else writes the clinic's cover: what is chosen and what its membership allows come one after the other.</summary>
+    public Task LockCoverAsync(Guid clinic, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({"cover:" + clinic}, 0))", cancellationToken);
+
     protected override string Schema => "coverage";
 
     protected override void Configure(ModelBuilder model) =>

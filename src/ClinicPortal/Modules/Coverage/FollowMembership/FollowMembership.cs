@@ -16,11 +16,12 @@ internal sealed class FollowMembership(CoverageDbContext db, IMemberClinics clin
     public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var news = item.Read<MembershipChanged>();
+        var id = news.Clinic.Value;
+        await db.LockCoverAsync(id, cancellationToken);
         if (await clinics.FindAsync(news.Clinic, cancellationToken) is not { } clinic)
         {
             return;
         }
-        var id = news.Clinic.Value;
         var (today, _) = WallClock.Of(clock.GetUtcNow(), tenants.ById(news.Tenant.Value)!.Zone);
         var all = await db.Subscriptions.Where(s => s.ClinicId == id).ToListAsync(cancellationToken);
         foreach (var subscription in all)

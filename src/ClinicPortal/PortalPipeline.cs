@@ -153,6 +153,7 @@ public static class PortalPipeline
             StatusCodes.Status404NotFound => "not-found",
             StatusCodes.Status405MethodNotAllowed => "method-not-allowed",
             StatusCodes.Status415UnsupportedMediaType => "unsupported-media-type",
+            StatusCodes.Status423Locked => "association-closed",
             StatusCodes.Status503ServiceUnavailable => "unavailable",
             >= 400 and < 500 => "malformed-request",
             _ when context.Features.Get<IExceptionHandlerFeature>()?.Error is TamperedException => "record-tampered",

@@ -45,7 +45,7 @@ public sealed class PortalStartup(
         await tenantKeys.LoadAsync([.. directory.Tenants.Select(t => t.Id)], cancellationToken);
         if (configuration.GetValue("Demo:Seed", environment.IsDevelopment()))
         {
-            var demonstrated = folder with { Tenants = [.. folder.Tenants.Where(t => t.Settings.Open && Directory.Exists(t.DemoDirectory))] };
+            var demonstrated = folder with { Tenants = [.. folder.Tenants.Where(t => directory.ByIdentifier(t.Settings.Identifier) is not null && Directory.Exists(t.DemoDirectory))] };
             foreach (var seed in seeds.OrderBy(s => s.Order))
             {
                 await seed.SeedAsync(demonstrated, cancellationToken);

@@ -9,7 +9,7 @@ public sealed class CatalogueTests(PortalDatabaseFixture portal) : IClassFixture
     /// <summary>Outside row-level security by decision: directories, credentials, hashes, ids. A new line here is a decision.</summary>
     private static readonly string[] Outside =
     [
-        "app.data_protection_key", "app.desk", "app.idempotency", "app.migration", "app.tenant", "app.work_item", "identity.account",
+        "app.data_protection_key", "app.desk", "app.idempotency", "app.migration", "app.tenant", "app.tenant_deletion", "app.work_item", "identity.account",
         "identity.api_key", "identity.authenticator", "identity.handover_code", "identity.membership", "identity.passkey", "identity.password_reset",
         "identity.recovery_code", "identity.security_event", "identity.session", "identity.sign_in_attempt", "identity.throttle",
         "identity.trusted_client", "identity.used_challenge", "identity.visitor_link",

@@ -2,9 +2,11 @@ using ClinicPortal.Modules.Associations.AcceptTerms;
 using ClinicPortal.Modules.Associations.ArrangePayment;
 using ClinicPortal.Modules.Associations.ChangeMembership;
 using ClinicPortal.Modules.Associations.Checklist;
+using ClinicPortal.Modules.Associations.CloseAssociation;
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Demo;
+using ClinicPortal.Modules.Associations.EditSettings;
 using ClinicPortal.Modules.Associations.ImportMembers;
 using ClinicPortal.Modules.Associations.ListMembers;
 using ClinicPortal.Modules.Associations.Remind;
@@ -17,6 +19,7 @@ using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
+using ClinicPortal.Shared.Tenancy.Closing;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -58,17 +61,26 @@ public static class AssociationsModule
         .AddScoped<StageMembers>()
         .AddScoped<PreviewMembers>()
         .AddScoped<ConfirmMembers>()
+        .AddScoped<ITenantPart, AssociationsPart>()
+        .AddErrorTexts<SettingsText>()
+        .AddErrorTexts<ClosingText>()
+        .AddScoped<CloseAssociation.CloseAssociation>()
+        .AddScoped<TakeOver>()
+        .AddScoped<EditSettings.EditSettings>()
+        .AddScoped<OpenAssociation>()
         .AddSingleton<IDemoSeed, AssociationsDemo>()
-        .AddNavigation(55, "/members", "Members.Title", (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat))
-        .AddNavigation(56, "/onboarding", "Onboarding.Title", (user, host) =>
+        .AddNavigation<SettingsText>(10, "/associations", "List.Title", (user, _) => user.Is(Roles.PlatformOperator))
+        .AddNavigation<ClosingText>(95, "/closing", "Handover", (user, host) => host.Tenant is { ClosesOn: not null } && user.IsAdministrator && user.Is(Roles.Secretariat))
+        .AddNavigation<AssociationsText>(55, "/members", "Members.Title", (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat))
+        .AddNavigation<AssociationsText>(56, "/onboarding", "Onboarding.Title", (user, host) =>
             host.Tenant is not null && user.IsAdministrator && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff))
-        .AddNavigation(57, "/test-calls", "TestCall.Title", (user, host) =>
+        .AddNavigation<AssociationsText>(57, "/test-calls", "TestCall.Title", (user, host) =>
             (host.Desk is not null && user.Is(Roles.DeskOperator)) || (host.Tenant is { Settings.Desk: null } && user.Is(Roles.Secretariat)));
 
-    private static IServiceCollection AddNavigation(
+    private static IServiceCollection AddNavigation<TText>(
         this IServiceCollection services, int order, string path, string label, Func<CurrentUser, PortalHost, bool> isFor) => services.AddSingleton(provider =>
     {
-        var text = provider.GetRequiredService<IStringLocalizer<AssociationsText>>();
+        var text = provider.GetRequiredService<IStringLocalizer<TText>>();
         return new NavigationItem(order, path, () => text[label], isFor);
     });
 
@@ -81,6 +93,8 @@ public static class AssociationsModule
         app.MapMembership();
         app.MapChecklist();
         app.MapTestCalls();
+        app.MapSettings();
+        app.MapClosing();
         app.MapImportMembers();
         app.MapWriteMember();
         app.MapGet("/members", async (string? query, int? imported, ListMembers.ListMembers members, PageRenderer pages, CancellationToken ct) =>

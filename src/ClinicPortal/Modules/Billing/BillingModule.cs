@@ -5,6 +5,7 @@ using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy.Closing;
 using ClinicPortal.Shared.Work;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -16,6 +17,7 @@ public static class BillingModule
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddModuleContext<BillingContext>()
+        .AddScoped<ITenantPart>(provider => new ModulePart<BillingContext>("billing", provider.GetRequiredService<BillingContext>()))
         .AddErrorTexts<BillingText>()
         .AddScoped<BillVisitHandler>()
         .AddScoped<ListInvoiceLinesHandler>()

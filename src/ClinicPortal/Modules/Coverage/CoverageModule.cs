@@ -8,6 +8,7 @@ using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Work;
 using ClinicPortal.Ui;
+using ClinicPortal.Shared.Tenancy.Closing;
 
 namespace ClinicPortal.Modules.Coverage;
 
@@ -16,6 +17,7 @@ public static class CoverageModule
 {
     public static IServiceCollection AddCoverage(this IServiceCollection services) => services
         .AddModuleContext<CoverageDbContext>()
+        .AddScoped<ITenantPart>(provider => new ModulePart<CoverageDbContext>("coverage", provider.GetRequiredService<CoverageDbContext>()))
         .AddScoped<ICover, Cover>()
         .AddErrorTexts<CoverageText>()
         .AddScoped<IOnboardingFacts, CoverOnboarding>()

@@ -22,6 +22,7 @@ using ClinicPortal.Modules.Identity.VisitorLinks;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Work;
+using ClinicPortal.Shared.Tenancy.Closing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,7 @@ public static class IdentityModule
         services.AddIdentityCore<Account>().AddUserStore<AccountStore>();
         services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>, PasskeySetup>();
         services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddScoped<ITenantPart, IdentityPart>();
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         // OWASP's figure for PBKDF2 with SHA-512, of 2023.
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);

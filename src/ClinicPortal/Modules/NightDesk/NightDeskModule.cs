@@ -21,6 +21,7 @@ using ClinicPortal.Modules.NightDesk.TriageCase;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy.Closing;
 
 namespace ClinicPortal.Modules.NightDesk;
 
@@ -28,7 +29,8 @@ public static class NightDeskModule
 {
     public static IServiceCollection AddNightDesk(this IServiceCollection services)
     {
-        services.AddModuleContext<NightDeskContext>();
+        services.AddModuleContext<NightDeskContext>()
+            .AddScoped<ITenantPart>(provider => new ModulePart<NightDeskContext>("nightdesk", provider.GetRequiredService<NightDeskContext>(), "nightdesk.*"));
         services.AddErrorTexts<NightDeskText>();
         services.AddScoped<CaseAccess>();
         services.AddScoped<CaseNews>();

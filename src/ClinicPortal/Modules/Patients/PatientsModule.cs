@@ -15,6 +15,7 @@ using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Work;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Closing;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -26,6 +27,7 @@ public static class PatientsModule
 {
     public static IServiceCollection AddPatients(this IServiceCollection services) => services
         .AddModuleContext<PatientsDbContext>()
+        .AddScoped<ITenantPart, PatientsPart>()
         .AddErrorTexts<PatientsText>()
         .AddScoped<PatientAudience>()
         .AddScoped<PatientSearch>()

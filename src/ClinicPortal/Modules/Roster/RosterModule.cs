@@ -4,6 +4,7 @@ using ClinicPortal.Modules.Roster.FindUnitsOnDuty;
 using ClinicPortal.Modules.Roster.ShowRoster;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy.Closing;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -15,6 +16,7 @@ public static class RosterModule
 {
     public static IServiceCollection AddRoster(this IServiceCollection services) => services
         .AddModuleContext<RosterContext>()
+        .AddScoped<ITenantPart>(provider => new ModulePart<RosterContext>("roster", provider.GetRequiredService<RosterContext>()))
         .AddScoped<IRoster, UnitsOnDuty>()
         .AddScoped<ShowRosterHandler>()
         .AddSingleton<IDemoSeed, RosterDemo>()

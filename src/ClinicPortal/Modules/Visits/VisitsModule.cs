@@ -9,6 +9,7 @@ using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy.Closing;
 using ClinicPortal.Shared.Work;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -20,6 +21,7 @@ public static class VisitsModule
 {
     public static IServiceCollection AddVisits(this IServiceCollection services) => services
         .AddModuleContext<VisitsContext>()
+        .AddScoped<ITenantPart, VisitsPart>()
         .AddErrorTexts<VisitsText>()
         .AddScoped<IVisits, BillableVisits>()
         .AddScoped<ReportAccess>()

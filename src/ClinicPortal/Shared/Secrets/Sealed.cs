@@ -12,6 +12,9 @@ public abstract class Sealed
     {
     }
 
+    /// <summary>What is in it, for who writes out a whole row.</summary>
+    internal abstract object Plain { get; }
+
     /// <summary>The row that it was read with; what it says is decrypted when it is asked for.</summary>
     internal abstract void Bind(Vault vault, Guid tenantId, Guid rowId);
 
@@ -45,6 +48,8 @@ public sealed class Sealed<T> : Sealed where T : class
     public T Value => value ??= place is var (vault, tenant, row)
         ? Opened(vault, tenant, row)
         : throw new InvalidOperationException("A sealed value that a query carried is opened by the vault, with the row it came from.");
+
+    internal override object Plain => Value;
 
     public static implicit operator Sealed<T>(T value) => new(value);
 

@@ -12,6 +12,12 @@ public sealed class CurrentUserAccessor
     public CurrentUser? User { get; set; }
 }
 
+/// <summary>Marks the few commands that remain when an association has closed and its records are only read.</summary>
+public sealed class AllowedWhileHeld
+{
+    public static AllowedWhileHeld Instance { get; } = new();
+}
+
 public static class RequestScope
 {
     /// <summary>Finds out which host was called; an unknown host is answered 404 before anything else looks at the request.</summary>
@@ -59,8 +65,15 @@ public static class RequestScope
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
+        if (user.TenantId is { } association && !HttpMethods.IsGet(context.Request.Method) && endpoint.Metadata.GetMetadata<AllowedWhileHeld>() is null
+            && services.GetRequiredService<ITenantResolver>().ById(association) is { } tenant && tenant.IsHeldAt(services.GetRequiredService<TimeProvider>().GetUtcNow()))
+        {
+            context.Response.StatusCode = StatusCodes.Status423Locked;
+            return;
+        }
         services.GetRequiredService<CurrentUserAccessor>().User = user;
-        services.GetRequiredService<TenantScope>().Set(services.GetRequiredService<ScopeOf>().User(user, context.PortalHost()));
+        services.GetRequiredService<TenantScope>().Set(AssociationScope.Of(context, user) is { } managed
+            ? [managed] : services.GetRequiredService<ScopeOf>().User(user, context.PortalHost()));
         var session = services.GetRequiredService<PortalSession>();
         await services.GetRequiredService<ApiCommand>().ReadKeyAsync(context);
         await session.OpenAsync(context.RequestAborted, planOnce: HttpMethods.IsPost(context.Request.Method));

@@ -71,15 +71,18 @@ public sealed class TenantDirectory(
             return;
         }
         var tenants = await ReadAsync(connection, """
-            SELECT t.id, t.identifier, s.version, s.settings::text FROM app.tenant t
+            SELECT t.id, t.identifier, s.version, s.settings::text, t.closes_on FROM app.tenant t
             JOIN LATERAL (
               SELECT version, settings FROM app.tenant_settings WHERE tenant_id = t.id AND starts_at <= $1 ORDER BY version DESC LIMIT 1) s ON true
             WHERE t.opened_at <= $1
             """, now,
-            row => new TenantInfo(row.GetGuid(0), row.GetString(1), row.GetInt32(2), SettingsJson.Read<TenantDocument>(row.GetString(3))), cancellationToken);
+            row => new TenantInfo(row.GetGuid(0), row.GetString(1), row.GetInt32(2), SettingsJson.Read<TenantDocument>(row.GetString(3)))
+            {
+                ClosesOn = row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4),
+            }, cancellationToken);
         var agreements = (await ReadAsync(connection, "SELECT desk_id, tenant_id, valid_from, valid_until FROM app.cover_agreement", null,
             row => (Desk: row.GetGuid(0), Agreement: new CoverAgreement(row.GetGuid(1), row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3))),
-            cancellationToken)).Where(a => tenants.Exists(t => t.Id == a.Agreement.TenantId)).ToLookup(a => a.Desk, a => a.Agreement);
+            cancellationToken)).Where(a => tenants.Exists(t => t.Id == a.Agreement.TenantId && !t.IsHeldAt(now))).ToLookup(a => a.Desk, a => a.Agreement);
         var desks = await ReadAsync(connection, "SELECT id, identifier, settings::text, logo FROM app.desk", null,
             row => new DeskInfo(
                 row.GetGuid(0), row.GetString(1), SettingsJson.Read<DeskSettings>(row.GetString(2)), [.. agreements[row.GetGuid(0)]],
@@ -119,7 +122,7 @@ public sealed class TenantDirectory(
     {
         await using var command = new NpgsqlCommand("""
             SELECT format('%s/%s/%s/%s/%s', (SELECT count(*) FROM app.tenant_settings WHERE starts_at <= $1), (SELECT max(applied_at) FROM app.tenant_settings),
-              (SELECT md5(string_agg(t::text || (t.opened_at <= $1), ',' ORDER BY t.id)) FROM app.tenant t),
+              (SELECT md5(string_agg(concat(t::text, t.opened_at <= $1, t.closes_on < ($1 AT TIME ZONE 'Asia/Tokyo')::date), ',' ORDER BY t.id)) FROM app.tenant t),
               (SELECT md5(string_agg(d.identifier || d.settings::text || coalesce(d.logo, ''), ',' ORDER BY d.id)) FROM app.desk d),
               (SELECT md5(string_agg(a::text, ',' ORDER BY a::text)) FROM app.cover_agreement a))
             """, connection)

@@ -109,7 +109,8 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
     private static async Task<bool> IsTakenAsync(NpgsqlConnection connection, Guid id, string identifier, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            SELECT EXISTS (SELECT 1 FROM app.desk WHERE identifier = $2) OR EXISTS (SELECT 1 FROM app.tenant WHERE identifier = $2 AND id <> $1)
+            SELECT EXISTS (SELECT 1 FROM app.desk WHERE identifier = $2)
+              OR EXISTS (SELECT 1 FROM app.tenant WHERE identifier = $2 AND (id <> $1 OR books_deleted_at IS NOT NULL))
             """, connection)
         {
             Parameters = { new() { Value = id }, new() { Value = identifier } },

@@ -10,6 +10,12 @@ public sealed record TenantInfo(Guid Id, string Identifier, int Version, TenantD
     public TenantSettings Settings => Document.Settings;
 
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(Document.Settings.Zone);
+
+    /// <summary>Its last day, once the closing is announced.</summary>
+    public DateOnly? ClosesOn { get; init; }
+
+    /// <summary>It has closed: its records are read, and changed no more.</summary>
+    public bool IsHeldAt(DateTimeOffset now) => ClosesOn < DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime);
 }
 
 /// <summary>One version of an association's settings as it is stored.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -57,6 +58,10 @@ internal sealed class SettingsDocument(SettingsProblems problems)
         return (T?)Bind(document.RootNode, typeof(T), "");
     }
 
+    /// <summary>As <see cref="Read"/>, from a draft in the database; it has no lines.</summary>
+    public T? FromJson<T>(JsonNode? draft)
+        where T : class => (T?)Bind(SettingsYaml.Node(draft), typeof(T), "");
+
     private object? Bind(YamlNode node, Type type, string field)
     {
         lines[field] = Line(node);
@@ -101,7 +106,7 @@ internal sealed class SettingsDocument(SettingsProblems problems)
 
     private void BindProperty(object? record, PropertyInfo property, YamlNode node, string field)
     {
-        if (IsNull(node))
+        if (IsNull(node) || IsRequired(property) && IsBlank(node))
         {
             if (IsRequired(property))
             {
@@ -161,6 +166,9 @@ internal sealed class SettingsDocument(SettingsProblems problems)
 
     private static bool IsNull(YamlNode node) =>
         node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
+
+    /// <summary>Written, and yet nothing.</summary>
+    private static bool IsBlank(YamlNode node) => node is YamlScalarNode { Value: { } text } && string.IsNullOrWhiteSpace(text);
 
     private static string KeyOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 

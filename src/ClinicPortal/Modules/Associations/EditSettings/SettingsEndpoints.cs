@@ -1,0 +1,56 @@
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
+using ClinicPortal.Ui;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ClinicPortal.Modules.Associations.EditSettings;
+
+internal static class SettingsEndpoints
+{
+    private const int MaxRequestBytes = 4 * 1024 * 1024;
+
+    public static void MapSettings(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/associations", (SettingsVersions versions, PageRenderer pages, CancellationToken ct) => ListAsync(FormState.Empty, versions, pages, ct))
+            .RequireRoles(Roles.PlatformOperator);
+        app.MapPost("/associations", (FormPost form, OpenAssociation open, SettingsVersions versions, PageRenderer pages, CancellationToken ct) => form.RunAsync(
+                f => open.RegisterAsync(f, ct), id => $"/associations/{id}/names", state => ListAsync(state, versions, pages, ct), ct))
+            .RequireRoles(Roles.PlatformOperator);
+        var one = app.MapGroup("/associations/{association:guid}").WithinAssociation();
+        one.MapGet("/", (Guid association, OpenAssociation open, PageRenderer pages, CancellationToken ct) => ShowAsync(association, FormState.Empty, open, pages, ct));
+        one.MapPost("/open", (Guid association, FormPost form, OpenAssociation open, PageRenderer pages, CancellationToken ct) => form.RunAsync(
+            f => open.OpenAsync(association, f, ct), id => $"/associations/{id}", state => ShowAsync(association, state, open, pages, ct), ct));
+        one.MapPost("/restore", (Guid association, FormPost form, OpenAssociation open, PageRenderer pages, CancellationToken ct) => form.RunAsync(
+            f => open.RestoreAsync(association, f, ct), id => $"/associations/{id}", state => ShowAsync(association, state, open, pages, ct), ct));
+        one.MapGet("/settings.zip", DownloadAsync);
+        one.MapGet("/logo.svg", LogoAsync);
+        one.MapGet("/{step:alpha}", (Guid association, string step, EditSettings edit, PageRenderer pages, CancellationToken ct) =>
+            StepAsync(association, step, FormState.Empty, edit, pages, ct));
+        one.MapPost("/{step:alpha}", (Guid association, string step, FormPost form, EditSettings edit, PageRenderer pages, CancellationToken ct) => form.RunAsync(
+                f => edit.SaveAsync(association, step, f, ct), next => $"/associations/{association}{(next is null ? "" : $"/{next}")}",
+                state => StepAsync(association, step, state, edit, pages, ct), ct))
+            .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
+    }
+
+    private static async Task<IResult> ListAsync(FormState form, SettingsVersions versions, PageRenderer pages, CancellationToken cancellationToken) =>
+        pages.Page<AssociationsPage>(new { Associations = await versions.ListAsync(cancellationToken), Form = form });
+
+    private static async Task<IResult> ShowAsync(Guid id, FormState form, OpenAssociation open, PageRenderer pages, CancellationToken cancellationToken) =>
+        await open.ShowAsync(id, cancellationToken) is { } model ? pages.Page<AssociationPage>(new { Model = model, Form = form }) : Results.NotFound();
+
+    private static async Task<IResult> StepAsync(Guid id, string step, FormState form, EditSettings edit, PageRenderer pages, CancellationToken cancellationToken) =>
+        await edit.ShowAsync(id, step, form.Value(EditSettings.VersionField), cancellationToken) is { } model
+            ? pages.Page<StepPage>(new { Model = model, Form = form }) : Results.NotFound();
+
+    private static async Task<IResult> DownloadAsync(Guid association, OpenAssociation open, TimeProvider clock, CancellationToken cancellationToken) =>
+        await open.DocumentAsync(association, cancellationToken) is { } document
+            ? Results.File(SettingsArchive.Zip(document, clock.GetUtcNow()), "application/zip", $"{document.Settings.Identifier}.zip") : Results.NotFound();
+
+    private static async Task<IResult> LogoAsync(Guid association, HttpContext context, OpenAssociation open, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        return await open.LogoAsync(association, cancellationToken) is { } svg ? Results.Text(svg, "image/svg+xml", System.Text.Encoding.UTF8) : Results.NotFound();
+    }
+}

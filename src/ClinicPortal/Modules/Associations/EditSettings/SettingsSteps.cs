@@ -1,0 +1,119 @@
+using System.Globalization;
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal.Modules.Associations.EditSettings;
+
+/// <summary>How a setting is written in the form.</summary>
+public enum SettingKind
+{
+    Text,
+    Phone,
+    Time,
+    Number,
+    Date,
+    Colour,
+    Check,
+    CareModel,
+    Tax,
+    Desk,
+
+    /// <summary>A list: one entry a line, its parts separated by spaces.</summary>
+    Rows,
+}
+
+/// <param name="Path">As the files and mistakes name it.</param>
+/// <param name="Parts">Keys of the parts of a line of <see cref="SettingKind.Rows"/>.</param>
+public sealed record SettingField(string Path, SettingKind Kind = SettingKind.Text, bool Optional = false, params IReadOnlyList<string> Parts)
+{
+    public bool Owns(string path) => path == Path
+        || path.StartsWith(Path, StringComparison.Ordinal) && path[Path.Length] is '.' or '['
+        || Path.StartsWith(path + ".", StringComparison.Ordinal);
+}
+
+/// <summary>One page of the guided opening.</summary>
+/// <param name="Groups">Fields under their headings.</param>
+public sealed record SettingsStep(string Name, SettingsPart Part, IReadOnlyList<(string Heading, IReadOnlyList<SettingField> Fields)> Groups)
+{
+    public IEnumerable<SettingField> Fields => Groups.SelectMany(g => g.Fields);
+
+    /// <summary>Whether a mistake is to be mended on this page.</summary>
+    public bool Has(SettingsPart part, string path) =>
+        part == Part && (part != SettingsPart.Settings || Fields.Any(f => f.Owns(path))) || Name == "look" && part == SettingsPart.Logo;
+}
+
+/// <summary>The pages in their order. What an association takes over from the sample (levels, complaints, reasons, fee classes) is changed by file.</summary>
+public static class SettingsSteps
+{
+    private const string Plan = "versions[{0}].plans[{1}]";
+
+    public static IReadOnlyList<string> Names { get; } = ["names", "hours", "areas", "prices", "issuer", "desk", "look"];
+
+    /// <param name="draft">Prices have as many plans as were written.</param>
+    /// <returns>Null for a name that no page has.</returns>
+    public static SettingsStep? Find(string name, SettingsDraft draft) => name switch
+    {
+        "names" => new(name, SettingsPart.Settings,
+        [
+            ("Name", [new("name.ja"), new("name.en"), new("shortName.ja"), new("shortName.en"), new("casePrefix")]),
+            ("Clinic", [new("associationClinic.name"), new("associationClinic.institutionCode")]),
+            ("Phones", [new("phoneNumbers.publicNumber", SettingKind.Phone), new("phoneNumbers.nightNumber", SettingKind.Phone), new("phoneNumbers.dutyPhones", SettingKind.Rows, true, "label", "number")]),
+        ]),
+        "hours" => new(name, SettingsPart.Settings,
+        [
+            ("Care", [new("careModel", SettingKind.CareModel), new("zone")]),
+            ("Windows",
+            [
+                new("outOfHours.weekdayNight.from", SettingKind.Time), new("outOfHours.weekdayNight.to", SettingKind.Time), new("outOfHours.saturdayFrom", SettingKind.Time),
+                new("outOfHours.dayChange", SettingKind.Time), new("outOfHours.sundays", SettingKind.Check), new("outOfHours.publicHolidays", SettingKind.Check),
+                new("outOfHours.closedDays", SettingKind.Rows, true, "from", "to"),
+            ]),
+            ("Targets",
+            [
+                new("targets.answerSeconds", SettingKind.Number), new("targets.levelSeconds", SettingKind.Number), new("targets.decisionSeconds", SettingKind.Number),
+                new("targets.doorMinutes.orange", SettingKind.Number), new("targets.doorMinutes.yellow", SettingKind.Number), new("targets.doorMinutes.expectedDeath", SettingKind.Number),
+                new("targets.reportBy", SettingKind.Time), new("dispatch.averageSpeedKmh", SettingKind.Number), new("dispatch.preferOwnUnits", SettingKind.Check),
+            ]),
+        ]),
+        "areas" => new(name, SettingsPart.Areas, []),
+        "prices" => Prices(draft),
+        "issuer" => new(name, SettingsPart.Settings,
+        [
+            ("Issuer",
+            [
+                new("invoiceIssuer.name"), new("invoiceIssuer.registrationNumber"), new("invoiceIssuer.postalCode"), new("invoiceIssuer.address"),
+                new("invoiceIssuer.phone", SettingKind.Phone),
+            ]),
+            ("Bank",
+            [
+                new("invoiceIssuer.bankAccount.bank"), new("invoiceIssuer.bankAccount.branch"), new("invoiceIssuer.bankAccount.kind"),
+                new("invoiceIssuer.bankAccount.number"), new("invoiceIssuer.bankAccount.holderKana"),
+            ]),
+        ]),
+        "desk" => new(name, SettingsPart.Settings, [("Desk", [new("desk", SettingKind.Desk, true)])]),
+        "look" => new(name, SettingsPart.Settings, [("Look", [new("accent", SettingKind.Colour)])]),
+        _ => null,
+    };
+
+    /// <summary>Index of the price list's version that begins last: the one that is edited.</summary>
+    public static int LastPrices(SettingsDraft draft) =>
+        (draft.Find(SettingsPart.Prices, "versions")?.AsArray() ?? []).Index()
+            .MaxBy(version => version.Item?["effectiveFrom"]?.ToString() ?? "", StringComparer.Ordinal).Index;
+
+    private static SettingsStep Prices(SettingsDraft draft)
+    {
+        var last = LastPrices(draft);
+        var plans = draft.Find(SettingsPart.Prices, $"versions[{last}].plans")?.AsArray().Count ?? 0;
+        return new("prices", SettingsPart.Prices,
+        [
+            ("PriceList", [new($"versions[{last}].effectiveFrom", SettingKind.Date), new($"versions[{last}].taxCategory", SettingKind.Tax)]),
+            .. Enumerable.Range(0, plans).Select(plan => PlanFields(string.Format(CultureInfo.InvariantCulture, Plan, last, plan))),
+        ]);
+    }
+
+    private static (string, IReadOnlyList<SettingField>) PlanFields(string plan) => ("Plan",
+    [
+        new($"{plan}.name.ja"), new($"{plan}.name.en"), new($"{plan}.monthlyBase", SettingKind.Rows, false, "upToPatients", "yen"),
+        .. ((string[])["perPatientAbove", "call", "visit.none", "visit.night", "visit.holiday", "visit.deepNight", "endOfLife", "video", "minimumMonths"])
+            .Select(price => new SettingField($"{plan}.{price}", SettingKind.Number)),
+    ]);
+}

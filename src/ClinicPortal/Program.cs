@@ -9,6 +9,7 @@ using ClinicPortal.Modules.NightDesk;
 using ClinicPortal.Modules.Notifications;
 using ClinicPortal.Modules.Visits;
 using ClinicPortal.Shared;
+using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
@@ -23,7 +24,7 @@ if (args is ["tenants", "check" or "preview", ..])
 {
     return TenantCommand.Run(args[1..], new TenantFiles(builder.Configuration, builder.Environment).Root, new PortalClock(), Console.Out);
 }
-var isCommand = args is ["tenants", "apply"] or ["tenants", "open", _] or ["keys", ..];
+var isCommand = args is ["tenants", "apply"] or ["tenants", "open", _] or ["keys", ..] or ["audit", "verify", ..];
 if (args is ["tenants", ..] && !isCommand)
 {
     Console.Error.WriteLine(TenantCommand.Text("Usage"));
@@ -50,6 +51,7 @@ if (isCommand)
     var startup = app.Services.GetRequiredService<PortalStartup>();
     return await (args switch
     {
+        ["audit", "verify", .. var options] => app.Services.GetRequiredService<VerifyAudit>().RunAsync(options, Console.Out, CancellationToken.None),
         ["keys", .. var keys] => app.Services.GetRequiredService<KeyCommands>().RunAsync(keys, CancellationToken.None),
         [_, "open", var identifier] => startup.OpenTenantAsync(identifier, CancellationToken.None),
         _ => startup.ApplyTenantsAsync(CancellationToken.None),

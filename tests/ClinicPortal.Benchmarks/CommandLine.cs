@@ -1,3 +1,4 @@
+using ClinicPortal.Benchmarks.Audit;
 using ClinicPortal.Benchmarks.Desk;
 using ClinicPortal.Benchmarks.Load;
 using ClinicPortal.Benchmarks.Sealing;
@@ -8,11 +9,12 @@ namespace ClinicPortal.Benchmarks;
 /// <summary>Not called Program, which is the portal's.</summary>
 internal static class CommandLine
 {
-    /// <summary>The first two commands are for people; the desk's starts the others as processes of their own.</summary>
+    /// <summary>The first three commands are for people; the desk's and the audit's start the others as processes of their own.</summary>
     public static Task<int> Main(string[] args) => args switch
     {
         ["desk", .. var options] => DeskBenchmark.RunAsync(options),
         ["sealing"] => SealingBenchmark.RunAsync(),
+        ["audit", .. var options] => AuditBenchmark.RunAsync(options),
         ["serve", .. var options] => PortalServer.RunAsync(options),
         ["load"] => LoadProcess.RunAsync(),
         _ => Usage(),
@@ -21,6 +23,7 @@ internal static class CommandLine
     private static Task<int> Usage()
     {
         Console.Error.WriteLine(DeskOptions.Usage);
+        Console.Error.WriteLine(AuditOptions.Usage);
         return Task.FromResult(2);
     }
 }

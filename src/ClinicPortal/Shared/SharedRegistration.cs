@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Data.LocalPostgres;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Http.OpenApi;
 using ClinicPortal.Shared.Live;
@@ -63,6 +64,17 @@ public static class SharedRegistration
             ?? throw new InvalidOperationException("Nobody is signed in and no job acts."));
         services.AddScoped<AuditTrail>();
         services.AddSingleton<ShownRecords>();
+        services.AddOptions<AuditOptions>().Bind(configuration.GetSection("Audit")).PostConfigure<IConfiguration, IHostEnvironment>((audit, settings, environment) =>
+            audit.AnchorDirectory = audit.AnchorDirectory is { Length: > 0 } configured
+                ? configured : Path.Combine(LocalPostgresOptions.From(settings, environment).DataDirectory, "audit-anchors"));
+        services.AddSingleton<AuditKeys>();
+        services.AddSingleton<AuditLinker>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditLinker>());
+        services.AddSingleton<AuditAnchors>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditAnchors>());
+        services.AddSingleton<AuditVerifier>();
+        services.AddSingleton<VerifyAudit>();
+        services.AddScoped<PatientLooks>();
 
         services.AddSingleton<WorkRegistry>();
         services.AddSingleton<WorkRunner>();

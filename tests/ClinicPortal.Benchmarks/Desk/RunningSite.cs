@@ -26,7 +26,7 @@ internal sealed class RunningSite : IAsyncDisposable
     public static async Task<RunningSite> StartAsync(Site site, TestBed bed, CancellationToken cancellationToken)
     {
         var portal = Child.Start(
-            ["serve", "--urls", "http://127.0.0.1:0", "--TenantsDirectory", bed.NoTenants, "--PaperDirectory", bed.PaperOf(site), "--Logging:LogLevel:Default", "Warning"],
+            ["serve", "--urls", "http://127.0.0.1:0", "--TenantsDirectory", bed.NoTenants, "--PaperDirectory", bed.PaperOf(site), "--Audit:AnchorDirectory", bed.AnchorsOf(site), "--Logging:LogLevel:Default", "Warning"],
             new Dictionary<string, string>
             {
                 ["ConnectionStrings__Portal"] = site.Connections.App,

@@ -15,7 +15,8 @@ internal sealed class Site(PortalConnectionStrings connections, SiteShape shape)
     public const int SharedAssociations = 20;
 
     private static readonly string[] Swept =
-        ["nightdesk.case", "nightdesk.case_event", "nightdesk.night_counter", "nightdesk.dispatch", "identity.api_key", "app.audit_entry", "app.idempotency"];
+        ["nightdesk.case", "nightdesk.case_event", "nightdesk.night_counter", "nightdesk.dispatch", "identity.api_key", "app.audit_entry", "app.audit_unlinked",
+            "app.audit_link", "app.audit_patient", "app.idempotency"];
 
     /// <summary>fill.sql writes in the open what the portal finds sealed.</summary>
     private static readonly (string Table, string Column)[] SealedByFill =

@@ -23,6 +23,9 @@ internal sealed class TestBed : IAsyncDisposable
     /// <summary>Where the site's portal keeps its paper sheets, as it does in service.</summary>
     public string PaperOf(Site site) => Path.Combine(directory, "paper", site.Shape.Associations.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
+    /// <summary>Where the site's portal keeps anchors of its access log.</summary>
+    public string AnchorsOf(Site site) => PaperOf(site) + "-anchors";
+
     public static async Task<TestBed> StartAsync(CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("portal-benchmarks-").FullName;

@@ -87,6 +87,7 @@ public sealed class PortalNode : IAsyncDisposable
             builder.UseSetting("PaperDirectory", "");
             // A test that moves the clock on by hours would find its desk locked.
             builder.UseSetting("IdleLock:DeskMinutes", "0");
+            builder.UseSetting("Audit:AnchorDirectory", database.AnchorDirectory);
             if (setting is var (name, value))
             {
                 builder.UseSetting(name, value);

@@ -14,6 +14,9 @@ public sealed class PortalTestDatabase(PortalPostgres postgres, string name, Por
     /// <summary>What all nodes on this database have sent.</summary>
     public SentMails Mails { get; } = new();
 
+    /// <summary>Where nodes on this database keep anchors of the access log.</summary>
+    public string AnchorDirectory { get; } = Path.Combine(Path.GetTempPath(), $"portal-anchors-{Guid.NewGuid():N}");
+
     /// <summary>The owner role, which sees every row.</summary>
     public NpgsqlDataSource Owner { get; } = NpgsqlDataSource.Create(connections.Owner);
 
@@ -63,6 +66,10 @@ public sealed class PortalTestDatabase(PortalPostgres postgres, string name, Por
     {
         await LeaveAsync();
         await postgres.DropAsync(name);
+        if (Directory.Exists(AnchorDirectory))
+        {
+            Directory.Delete(AnchorDirectory, recursive: true);
+        }
     }
 
     internal async Task LeaveAsync()

@@ -41,7 +41,7 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
             Assert.Contains(written, told, StringComparison.Ordinal);
         }
         var id = Guid.Parse(sent.Location!.Segments[^1]);
-        Assert.Contains("keyPersons", await ReasonAsync(id), StringComparison.Ordinal);
+        Assert.Contains("keyPersons", await FieldsAsync(id), StringComparison.Ordinal);
         Assert.Equal([id], await FoundAsync("1", "09011112222"));
         Assert.Equal([id], await FoundAsync("1", "ユイイツ タロウ"));
     }
@@ -120,7 +120,7 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
         Assert.Empty(await FoundAsync("1", "キュウセイハナ"));
         Assert.Empty(await FoundAsync("1", "5557771"));
         Assert.Equal([id], await FoundAsync("1", "ハナコ 5557772"));
-        Assert.Equal("familyKana, familyName, phone", await ReasonAsync(id));
+        Assert.Equal("familyKana, familyName, phone", await FieldsAsync(id));
         Assert.Equal(place, await portal.Database.OpenAsync<PatientPlace>(Place, id));
         Assert.True(await portal.Database.ReadAsync<bool>(
             "SELECT EXISTS (SELECT 1 FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'patient' AND $1 = ANY (record_ids))", id));
@@ -205,6 +205,24 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
         Assert.Contains("今夜は酸素2Lまで", again.Document.Body!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Change_KeepsWhatStoodThereBefore_ForTheClinicToRead()
+    {
+        using var clinic = await SignInAsync("clinic1@setagaya.example");
+        var id = await RegisterAsync(clinic, "履歴", "太郎", ("standingInstructions", "38度で往診"), ("phone", "03-5555-7777"));
+        await EditAsync(clinic, id, ("standingInstructions", "39度で往診"));
+        await EditAsync(clinic, id, ("standingInstructions", "往診は電話の後"), ("phone", ""));
+        await EditAsync(clinic, id);
+
+        var history = await clinic.OpenAsync(Url($"/patients/{id}/history"));
+
+        Assert.Equal(
+            ["電話番号|03-5555-7777|空欄", "主治医の指示|39度で往診|往診は電話の後", "主治医の指示|38度で往診|39度で往診"],
+            history.Document.QuerySelectorAll("tbody tr").Select(row => string.Join('|', row.QuerySelectorAll("th, td").Select(cell => cell.TextContent.Trim()))));
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => portal.Database.App.CreateCommand("UPDATE patients.patient_version SET changed = '{}'").ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        Assert.DoesNotContain("39度で往診", (await (await SignInAsync("clinic2@setagaya.example")).GetAsync(Url($"/patients/{id}/history"))).Document.Body!.TextContent, StringComparison.Ordinal);
+    }
+
     private static (string Name, string Value)[] Person(string family, string given) =>
     [
         ("familyName", family), ("givenName", given), ("familyKana", "シンキ"), ("givenKana", "タロウ"), ("birthDate", "S15.3.2"), ("sex", "Female"),
@@ -245,8 +263,8 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
         return [.. (await api.GetAsync($"/api/v1/patients?query={Uri.EscapeDataString(query)}")).Body.EnumerateArray().Select(p => p.GetProperty("id").GetGuid())];
     }
 
-    private Task<string> ReasonAsync(Guid patient) => portal.Database.ReadAsync<string>(
-        "SELECT reason FROM app.audit_entry WHERE action = 'Changed' AND record_kind = 'patient' AND $1 = ANY (record_ids) ORDER BY at DESC LIMIT 1", patient);
+    private Task<string> FieldsAsync(Guid patient) => portal.Database.ReadAsync<string>(
+        "SELECT array_to_string(fields, ', ') FROM app.audit_entry WHERE action = 'Changed' AND record_kind = 'patient' AND $1 = ANY (record_ids) ORDER BY at DESC LIMIT 1", patient);
 
     private static string? Value(BrowserPage page, string field) => page.Document.QuerySelector($"fluent-text-input[name='{field}']")!.GetAttribute("value");
 

@@ -108,6 +108,8 @@ public sealed class PortalSessionTests(PortalFixture portal) : IClassFixture<Por
     {
         var scope = new TenantScope();
         scope.Set([]);
-        return new PortalSession(connections, scope, portal.Node.Services.GetRequiredService<LiveRelay>(), new ShownRecords(portal.Clock), portal.Node.Services.GetRequiredService<Vault>());
+        return new PortalSession(
+            connections, scope, portal.Node.Services.GetRequiredService<LiveRelay>(), new ShownRecords(portal.Clock),
+            portal.Node.Services.GetRequiredService<AuditKeys>(), portal.Node.Services.GetRequiredService<Vault>());
     }
 }

@@ -1,4 +1,5 @@
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Shared.Data;
 using Npgsql;
 
 namespace ClinicPortal.IntegrationTests.Walls;
@@ -43,6 +44,10 @@ public sealed class CatalogueTests(PortalDatabaseFixture portal) : IClassFixture
         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relrowsecurity AND (a.attnum IS NULL OR i.indkey[0] IS DISTINCT FROM a.attnum)
         """));
+
+    [Fact]
+    public async Task TablesInside_HaveARetentionPeriod() => NothingIn(
+        [.. (await ListAsync("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relrowsecurity")).Where(table => RetentionPeriods.Of(table) is null)]);
 
     [Fact]
     public async Task UniqueConstraintsOfTenantTables_BeginWithTheTenant() => NothingIn(await ListAsync("""
@@ -98,6 +103,16 @@ public sealed class CatalogueTests(PortalDatabaseFixture portal) : IClassFixture
     [InlineData("DELETE FROM app.audit_entry")]
     [InlineData("UPDATE app.audit_entry SET reason = ''")]
     [InlineData("COPY app.audit_entry FROM STDIN")]
+    [InlineData("DELETE FROM app.audit_link")]
+    [InlineData("UPDATE app.audit_link SET mac = ''")]
+    [InlineData("TRUNCATE app.audit_link")]
+    [InlineData("DELETE FROM app.audit_patient")]
+    [InlineData("UPDATE app.audit_patient SET entry_id = patient_id")]
+    [InlineData("UPDATE app.audit_unlinked SET queued_at = now()")]
+    [InlineData("DROP TABLE app.audit_entry")]
+    [InlineData("ALTER TABLE app.audit_entry DETACH PARTITION app.audit_entry_202611")]
+    [InlineData("UPDATE app.audit_entry_202611 SET reason = ''")]
+    [InlineData("DELETE FROM app.audit_entry_202611")]
     [InlineData("COPY (SELECT 1) TO PROGRAM 'true'")]
     [InlineData("ALTER TABLE app.audit_entry NO FORCE ROW LEVEL SECURITY")]
     [InlineData("ALTER TABLE app.audit_entry DISABLE ROW LEVEL SECURITY")]

@@ -153,6 +153,10 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
             "UPDATE patients.patient SET facility_id = $2, facility_name = '施設' WHERE id = ANY ($1)", patients.ToArray(), StableId.Of(association, "facility1"));
         var (visited, report) = await night.ReportedVisitAsync(patients[0]);
         var (asked, dispatch) = await night.RequestAsync(patients[1]);
+        await portal.Database.ExecuteAsync("""
+            INSERT INTO patients.look_sheet_issue (tenant_id, id, patient_id, number, from_day, until_day, reason, issued_by, issued_by_name, issued_at)
+            SELECT tenant_id, gen_random_uuid(), id, 'K1', '2026-11-01', '2026-11-22', '本人の請求', id, '', now() FROM patients.patient WHERE id = $1
+            """, patients[0]);
         ids.Add((association, "patients.patient"), [.. patients.Select(p => p.ToString())]);
         ids.Add((association, "nightdesk.case"), [$"{asked}", $"{visited}"]);
         ids.Add((association, "nightdesk.dispatch"), [$"{dispatch}"]);

@@ -12,7 +12,9 @@ public sealed class CaseNews(NightDeskContext db, PortalSession session, AuditTr
 {
     public void Changed(Case subject, Dispatch? dispatch = null)
     {
-        audit.Changed(subject.TenantId, "case", subject.Id);
+        audit.Changed(
+            subject.TenantId, "case", subject.Id, patient: subject.PatientId,
+            fields: session.WrittenOf(subject.Id).Concat(dispatch is null ? [] : session.WrittenOf(dispatch.Id).Select(field => $"dispatch.{field}")));
         session.Changed(LiveTopics.Board(subject.TenantId));
         session.Changed(LiveTopics.Case(subject.Id));
         if (dispatch is not null)

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.BreakGlass;
+using ClinicPortal.Modules.Patients.AccessLog;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Demo;
@@ -61,6 +62,10 @@ public static class PatientsModule
         .AddScreen(45, "/sharing", "Partners.Title", (user, host) => host.Tenant is not null && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff))
         .AddScreen(46, "/break-glass", "BreakGlass.Title", (user, _) => user.Is(Roles.DeskOperator))
         .AddScreen(60, "/break-glass/reviews", "Reviews.Title", (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat))
+        .AddScoped<LookWords>()
+        .AddScoped<ShowLooks>()
+        .AddScoped<IssueLookSheet>()
+        .AddScoped<ShowHistory.ShowHistory>()
         .AddSingleton<IDemoSeed, PatientsDemo>()
         .AddSingleton(provider =>
         {
@@ -83,6 +88,10 @@ public static class PatientsModule
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
         app.MapSharing();
         app.MapBreakGlass();
+        app.MapAccessLog();
+        app.MapGet("/patients", async (string? query, int? page, int? imported, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
+                pages.Page<PatientsPage>(new { Model = await list.HandleAsync(query, page ?? 1, imported, ct) }))
+            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
         app.MapGet("/patients/{id:guid}", async (Guid id, OpenChart.OpenChart open, PageRenderer pages, CancellationToken ct) =>
                 await open.HandleAsync(new PatientId(id), ct) is { } model ? pages.Page<ChartPage>(new { Model = model }) : Results.NotFound())
             // Its own patients' for a clinic; for the others what is shared with them or opened in an emergency.

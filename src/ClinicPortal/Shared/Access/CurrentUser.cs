@@ -29,6 +29,9 @@ public sealed record CurrentUser(
     /// <summary>May manage the organisation's people, keys and agreements; says nothing about patients, which follow from the role.</summary>
     public bool IsAdministrator { get; init; }
 
+    /// <summary>As the organisation is called now, for the access log.</summary>
+    public string? OrganisationName { get; init; }
+
     public bool Is(params ReadOnlySpan<string> roles) => roles.Contains(Role);
 
     internal ClaimsPrincipal ToPrincipal(string scheme) =>

@@ -16,15 +16,15 @@ public sealed class ShownRecords(TimeProvider clock)
     private readonly ConcurrentDictionary<(Guid Session, string Kind), ConcurrentDictionary<Guid, DateTimeOffset>> shown = new();
     private long nextSweepTicks;
 
-    /// <summary>The ids of which the log is not known to have an entry of this session.</summary>
-    public IEnumerable<Guid> New(Guid? session, string kind, IEnumerable<Guid> ids)
+    /// <summary>The records of which the log is not known to have an entry of this session.</summary>
+    internal IEnumerable<AuditedRecord> New(Guid? session, string kind, IEnumerable<AuditedRecord> records)
     {
         if (session is not { } known || !shown.TryGetValue((known, kind), out var before))
         {
-            return ids;
+            return records;
         }
         var since = clock.GetUtcNow() - Kept;
-        return ids.Where(id => !before.TryGetValue(id, out var at) || at < since);
+        return records.Where(record => !before.TryGetValue(record.Id, out var at) || at < since);
     }
 
     /// <summary>After the commit: the entries are on the log now.</summary>
@@ -33,7 +33,7 @@ public sealed class ShownRecords(TimeProvider clock)
         foreach (var entry in committed)
         {
             // Lists only: a machine that writes all night would fill the memory with what it never looks at again.
-            if (entry is { Action: AuditAction.Listed or AuditAction.Refreshed, Who.SessionId: { } session })
+            if (entry is { Action: nameof(AuditAction.Listed) or nameof(AuditAction.Refreshed), SessionId: { } session })
             {
                 var before = shown.GetOrAdd((session, entry.RecordKind), _ => new());
                 foreach (var id in entry.RecordIds)

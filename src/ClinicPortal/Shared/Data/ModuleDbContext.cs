@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
@@ -45,9 +46,17 @@ public abstract partial class ModuleDbContext(DbContextOptions options) : DbCont
             {
                 SealedColumns.Close(entry.Metadata, row, session.Vault);
             }
+            if (entry.State == EntityState.Modified && entry.Metadata.FindProperty("Id") is { } id && entry.CurrentValues[id] is Guid record)
+            {
+                Session?.Wrote(record, entry.Properties.Where(p => p.IsModified).Select(p => FieldName(p.Metadata.Name)));
+            }
         }
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
+
+    /// <summary>As the access log names it: that a column is encrypted says nothing of what was written.</summary>
+    private static string FieldName(string property) =>
+        JsonNamingPolicy.CamelCase.ConvertName(property.StartsWith(nameof(Sealed), StringComparison.Ordinal) ? property[nameof(Sealed).Length..] : property);
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save asynchronously: the save check lives there.");

@@ -15,11 +15,12 @@ namespace ClinicPortal.Shared.Data;
 /// case succeeded.
 /// </summary>
 public sealed class PortalSession(
-    NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live, ShownRecords shown, Vault vault) : IAsyncDisposable
+    NpgsqlDataSource dataSource, TenantScope scope, LiveRelay live, ShownRecords shown, AuditKeys auditKeys, Vault vault) : IAsyncDisposable
 {
     private readonly List<ModuleDbContext> contexts = [];
     private readonly List<NpgsqlBatchCommand> rows = [];
     private readonly List<AuditEntry> audit = [];
+    private readonly Dictionary<Guid, HashSet<string>> written = [];
     private readonly List<WorkItem> work = [];
     private readonly HashSet<string> topics = [];
     private NpgsqlConnection? connection;
@@ -86,6 +87,15 @@ public sealed class PortalSession(
 
     public void Record(AuditEntry entry) => audit.Add(entry);
 
+    /// <summary>Names of the fields of this record that the session has changed.</summary>
+    public IReadOnlyCollection<string> WrittenOf(Guid record) => written.GetValueOrDefault(record, []);
+
+    /// <summary>For the access log, which names what was changed.</summary>
+    internal void Wrote(Guid record, IEnumerable<string> fields)
+    {
+        (written.TryGetValue(record, out var known) ? known : written[record] = new(StringComparer.Ordinal)).UnionWith(fields);
+    }
+
     /// <summary>Adds a work item that exists if, and only if, this transaction commits.</summary>
     public void Enqueue(WorkItem item) => work.Add(item);
 
@@ -96,13 +106,14 @@ public sealed class PortalSession(
     /// <exception cref="PostgresException">A unique violation on <c>app.idempotency</c>: the same command committed meanwhile.</exception>
     public async Task CommitAsync(CancellationToken cancellationToken, params IEnumerable<NpgsqlBatchCommand> alongside)
     {
+        await KeepFreshAsync(cancellationToken);
         await using (var batch = new NpgsqlBatch(Opened, transaction))
         {
             if (ScopeIsDue)
             {
                 batch.BatchCommands.Add(scope.SettingCommand(planOnce));
             }
-            foreach (var command in rows.Concat(audit.Select(entry => entry.InsertCommand()))
+            foreach (var command in rows.Concat(audit.Select(entry => entry.InsertCommand(auditKeys.Entries)))
                 .Concat(work.Select(item => item.InsertCommand()))
                 .Concat(alongside))
             {
@@ -177,6 +188,23 @@ public sealed class PortalSession(
     private NpgsqlConnection Opened =>
         connection ?? throw new InvalidOperationException("No tenant scope: the route is not mapped with a policy, or a job did not set its tenant.");
 
+    /// <summary>Of what a live list shows, only what this session was not shown before stays to be recorded; another node may have shown it.</summary>
+    private async Task KeepFreshAsync(CancellationToken cancellationToken)
+    {
+        for (var i = audit.Count - 1; i >= 0; i--)
+        {
+            if (audit[i].Action != nameof(AuditAction.Refreshed))
+            {
+                continue;
+            }
+            await using var batch = new NpgsqlBatch(await ConnectionAsync(cancellationToken), transaction) { BatchCommands = { audit[i].FreshIdsCommand() } };
+            var fresh = (Guid[])(await batch.ExecuteScalarAsync(cancellationToken))!;
+            shown.Remember([audit[i] with { RecordIds = [.. audit[i].RecordIds.Except(fresh)] }]);
+            audit[i] = audit[i] with { RecordIds = fresh };
+        }
+        audit.RemoveAll(entry => entry is { Action: nameof(AuditAction.Refreshed), RecordIds.Length: 0 });
+    }
+
     private async Task<NpgsqlDataReader> ReadWithScopeAsync(NpgsqlBatchCommand query, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { scope.SettingCommand(planOnce), query } };
@@ -190,6 +218,7 @@ public sealed class PortalSession(
     {
         rows.Clear();
         audit.Clear();
+        written.Clear();
         work.Clear();
         topics.Clear();
     }

@@ -20,12 +20,13 @@ public sealed record RetentionOptions
 }
 
 /// <summary>
-/// Removes used idempotency keys and finished work once they are old, in short transactions as the restricted role: both tables are outside
-/// row-level security, and the role may delete from them. Nodes take turns batch by batch; one that finds another at it leaves it the work.
+/// What goes by itself, beside <see cref="RetentionPeriods"/>: removes used idempotency keys and finished work once they are old, in short
+/// transactions as the restricted role. Both tables are outside row-level security, and the role may delete from them. Nodes take turns batch by
+/// batch; one that finds another at it leaves it the work.
 /// </summary>
 public sealed class Retention(
     NpgsqlDataSource dataSource, IOptions<RetentionOptions> options, DatabaseReadiness readiness, TimeProvider clock, ILogger<Retention> logger)
-    : BackgroundService
+    : RepeatedTask(TimeSpan.FromMinutes(options.Value.SweepEveryMinutes), readiness, clock, logger)
 {
     internal const long LockKey = 4_202_611_24;
 
@@ -43,28 +44,16 @@ public sealed class Retention(
     /// <returns>How many rows were removed.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         return await SweepAsync(ForgetKeys, now.AddDays(-options.Value.IdempotencyKeyDays), cancellationToken)
             + await SweepAsync(ForgetWork, now.AddDays(-options.Value.FinishedWorkDays), cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        await readiness.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(options.Value.SweepEveryMinutes), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        if (await SweepAsync(cancellationToken) is > 0 and var removed)
         {
-            try
-            {
-                if (await SweepAsync(stoppingToken) is > 0 and var removed)
-                {
-                    logger.LogInformation("Removed {Rows} used keys and finished work items", removed);
-                }
-            }
-            catch (NpgsqlException failure)
-            {
-                logger.LogWarning(failure, "Used keys and finished work could not be removed; the next try is in {Minutes} minutes", options.Value.SweepEveryMinutes);
-            }
+            Logger.LogInformation("Removed {Rows} used keys and finished work items", removed);
         }
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using Microsoft.AspNetCore.SignalR;
-using Npgsql;
 
 namespace ClinicPortal.Shared.Live;
 
@@ -11,10 +10,9 @@ namespace ClinicPortal.Shared.Live;
 /// for all of its connections at once, which sessions are over by sign-out, expiry or the end of a membership, and closes theirs.
 /// </summary>
 public sealed class LiveConnections(
-    ISessionDirectory sessions, DatabaseReadiness readiness, TimeProvider clock, ILogger<LiveConnections> logger) : BackgroundService
+    ISessionDirectory sessions, DatabaseReadiness readiness, TimeProvider clock, ILogger<LiveConnections> logger)
+    : RepeatedTask(TimeSpan.FromSeconds(20), readiness, clock, logger)
 {
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(20);
-
     private readonly ConcurrentDictionary<string, (Guid Session, HubCallerContext Connection)> open = new(StringComparer.Ordinal);
 
     internal void Opened(Guid session, HubCallerContext connection) => open[connection.ConnectionId] = (session, connection);
@@ -38,20 +36,5 @@ public sealed class LiveConnections(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await readiness.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(CheckEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await CloseEndedAsync(stoppingToken);
-            }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
-            {
-                logger.LogWarning("Live connections could not be checked ({Failure}); trying again", failure.GetType().Name);
-            }
-        }
-    }
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => CloseEndedAsync(cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.Extensions.Options;
@@ -25,9 +24,8 @@ public sealed record PortalHostOptions
 /// </summary>
 public sealed class TenantDirectory(
     NpgsqlDataSource dataSource, IOptions<PortalHostOptions> options, DatabaseReadiness readiness, TimeProvider clock, ILogger<TenantDirectory> logger)
-    : BackgroundService, ITenantResolver
+    : RepeatedTask(TimeSpan.FromSeconds(5), readiness, clock, logger), ITenantResolver
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly string[] OwnNames = ["127.0.0.1", "[::1]"];
 
     private readonly string baseDomain = options.Value.BaseDomain;
@@ -63,8 +61,8 @@ public sealed class TenantDirectory(
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await SeeAllAsync(connection, cancellationToken);
-        var now = clock.GetUtcNow();
+        await AllTenants.SeeAsync(connection, cancellationToken);
+        var now = Clock.GetUtcNow();
         var state = await StateAsync(connection, now, cancellationToken);
         if (state == current.State)
         {
@@ -92,30 +90,7 @@ public sealed class TenantDirectory(
             desks.ToFrozenDictionary(d => d.Identifier), desks.ToFrozenDictionary(d => d.Id));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await readiness.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(LookEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await LoadAsync(stoppingToken);
-            }
-            catch (Exception failure) when (failure is NpgsqlException or JsonException or TimeoutException)
-            {
-                logger.LogWarning("Tenant directory not re-read: {Failure}", failure.GetType().Name);
-            }
-        }
-    }
-
-    private static async Task SeeAllAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var all = new TenantScope();
-        all.Set(await ReadAsync(connection, "SELECT id FROM app.tenant", null, row => new TenantId(row.GetGuid(0)), cancellationToken));
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { all.SettingCommand() } };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
 
     /// <summary>Differs as soon as something else is in force, also because its time has come.</summary>
     private static async Task<string> StateAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)

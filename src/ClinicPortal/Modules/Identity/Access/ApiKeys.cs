@@ -42,6 +42,11 @@ internal sealed class ApiKeys(IDbContextFactory<IdentityDb> contexts, TimeProvid
             user = key.ToUser(account.DisplayName) with { IsAdministrator = membership.IsAdministrator };
             validUntil = membership.ValidUntil < validUntil ? membership.ValidUntil.Value : validUntil;
         }
+        // The name that its members see; a machine has no membership of its own.
+        user = user with
+        {
+            OrganisationName = await db.Memberships.Where(m => m.OrganisationId == key.OrganisationId).Select(m => m.OrganisationName).FirstOrDefaultAsync(cancellationToken),
+        };
         recent.Keep(memoryKey, user, validUntil);
         if (key.LastUsedAt is not { } used || used < now - NoteUseEvery)
         {

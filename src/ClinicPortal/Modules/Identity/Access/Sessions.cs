@@ -169,7 +169,10 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         var signedIn = new SignedIn(
             row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Session.ProvedAt, row.SignIn.ActiveAt, isLocked, row.Membership is null ? null : new CurrentUser(
                 row.Session.AccountId, row.DisplayName, row.Membership.Role, row.Membership.OrganisationKind, row.Membership.OrganisationId,
-                row.Session.Id, row.Membership.TenantId) { IsAdministrator = row.Membership.IsAdministrator }, row.Session.OnlyTenantId);
+                row.Session.Id, row.Membership.TenantId)
+            {
+                OrganisationName = row.Membership.OrganisationName, IsAdministrator = row.Membership.IsAdministrator,
+            }, row.Session.OnlyTenantId);
         if (isLocked)
         {
             // Not kept, so that it opens everywhere in the moment in which it is unlocked.

@@ -50,7 +50,7 @@ public sealed class ListCasesHandler(CaseAccess access, AuditTrail audit, ITenan
             cases = cases.Where(c => c.ReceivedAt < place.At || (c.ReceivedAt == place.At && c.Id < place.Id));
         }
         var found = await cases.AsNoTracking().OrderByDescending(c => c.ReceivedAt).ThenByDescending(c => c.Id).Take(Limit).ToListAsync(cancellationToken);
-        audit.Listed("case", found.Select(c => (c.TenantId, c.Id)));
+        audit.Listed("case", found.Select(c => (c.TenantId, c.Id, c.PatientId)));
         var lines = found.ConvertAll(c => new CaseLine(
             c.Id, c.Number, tenants.ById(c.TenantId)!.Identifier, c.Status, c.Night, c.ReceivedAt, c.Level,
             c.Outcome, c.PatientId, c.PatientName, c.PatientKana, c.PrimaryClinicName, c.ClosedAt));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Data.LocalPostgres;
 using ClinicPortal.Shared.Live;
@@ -87,7 +88,7 @@ public sealed class PaperFiles(
     {
         CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ja-JP");
         await using var services = scopes.CreateAsyncScope();
-        await services.ServiceProvider.ActAsync(CurrentUser.Portal, served, cancellationToken);
+        var session = await services.ServiceProvider.ActAsync(CurrentUser.Portal, served, cancellationToken);
         var sheet = await services.ServiceProvider.GetRequiredService<PaperSheetHandler>().HandleAsync(withPatients, cancellationToken);
         await using var renderer = new HtmlRenderer(services.ServiceProvider, services.ServiceProvider.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
@@ -106,5 +107,11 @@ public sealed class PaperFiles(
         }
         // Renamed in one step: whoever opens it finds a whole sheet, the old or the new.
         File.Move(partial, path, overwrite: true);
+        if (withPatients)
+        {
+            // Once an hour, without the ids: that the charts of a whole association lie on this machine's disk is what is worth knowing.
+            services.ServiceProvider.GetRequiredService<AuditTrail>().Exported("paper-file", served.Select(t => (t.Value, t.Value)), Path.GetFileName(path));
+            await session.CommitAsync(cancellationToken);
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed record PaperAssociation(
     Guid TenantId, string Name, string NightNumber, IReadOnlyList<PaperCase> Cases, IReadOnlyList<PaperPhone> Phones, IReadOnlyList<PaperPatient>? Patients);
 
 public sealed record PaperCase(
-    Guid Id, string Number, string Received, string Level, string Status, string Patient, string? Kana, string AgeAndSex, string? Address, string? Phone,
+    Guid Id, Guid? PatientId, string Number, string Received, string Level, string Status, string Patient, string? Kana, string AgeAndSex, string? Address, string? Phone,
     string? Caller, string? Complaint, string? Clinic, string? Unit);
 
 /// <param name="Address">With the facility.</param>
@@ -71,7 +71,7 @@ public sealed class PaperSheetHandler(
             .GroupBy(p => p.Number, (_, same) => same.Last())];
 
     private PaperCase OnPaper(Case c, Dispatch? dispatch, TenantInfo tenant, DateOnly today) => new(
-        c.Id, c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],
+        c.Id, c.PatientId, c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],
         c.PatientName ?? "", c.PatientKana, labels.AgeAndSex(c.PatientBirthDate, c.PatientSex, today), c.PatientAddress, c.PatientPhone,
         string.Join(' ', new[] { c.CallerName, c.CallerPhone }.OfType<string>()), c.Complaint, c.PrimaryClinicName,
         dispatch is null ? null : $"{dispatch.UnitName} {dispatch.UnitPhone}");

@@ -21,7 +21,7 @@ public sealed class ReadCaseHandler(NightDeskContext db, CurrentUser user, CaseA
             return Error.NotFound("case.not-found");
         }
         var dispatches = await DispatchesAsync(found, cancellationToken);
-        audit.Opened(found.TenantId, "case", found.Id);
+        audit.Opened(found.TenantId, "case", found.Id, patient: found.PatientId);
         return CaseView.Of(found, dispatches, tenants, withoutClinicalText: user.Is(Roles.Driver));
     }
 
@@ -40,7 +40,7 @@ public sealed class ReadCaseHandler(NightDeskContext db, CurrentUser user, CaseA
             var own = await DispatchesAsync(found, cancellationToken);
             events.RemoveAll(e => e.Unit is { } unit && own.TrueForAll(d => d.UnitName != unit));
         }
-        audit.Opened(found.TenantId, "case", found.Id);
+        audit.Opened(found.TenantId, "case", found.Id, detail: "events", patient: found.PatientId);
         return events.ConvertAll(e => CaseEventView.Of(e, withoutDetails: user.Is(Roles.Driver)));
     }
 

@@ -42,7 +42,7 @@ public sealed class ReadDispatchHandler(NightDeskContext db, CaseAccess access, 
         {
             return Error.NotFound("dispatch.not-found");
         }
-        audit.Opened(found.Case.TenantId, "case", found.Case.Id);
+        audit.Opened(found.Case.TenantId, "case", found.Case.Id, patient: found.Case.PatientId);
         return DispatchView.Of(found.Dispatch, found.Case);
     }
 
@@ -54,7 +54,7 @@ public sealed class ReadDispatchHandler(NightDeskContext db, CaseAccess access, 
             .OrderByDescending(pair => pair.Dispatch.OfferedAt)
             .Take(Limit)
             .ToListAsync(cancellationToken);
-        audit.Listed("case", found.Select(pair => (pair.Case.TenantId, pair.Case.Id)));
+        audit.Listed("case", found.Select(pair => (pair.Case.TenantId, pair.Case.Id, pair.Case.PatientId)));
         return found.ConvertAll(pair => DispatchView.Of(pair.Dispatch, pair.Case));
     }
 

@@ -14,6 +14,8 @@ public sealed record BoardRow
 
     public Guid? Id { get; init; }
 
+    public Guid? PatientId { get; init; }
+
     public string? Number { get; init; }
 
     public DateOnly Night { get; init; }
@@ -79,6 +81,7 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
                    {
                        TenantId = c.TenantId,
                        Id = c.Id,
+                       PatientId = c.PatientId,
                        Number = c.Number,
                        Night = c.Night,
                        Status = c.Status,
@@ -135,6 +138,7 @@ public sealed class BoardRows(NightDeskContext db, CurrentUser user, CaseAccess 
                {
                    TenantId = d.TenantId,
                    Id = null,
+                   PatientId = null,
                    Number = null,
                    Night = c.Night,
                    Status = c.Status,

@@ -28,7 +28,7 @@ public sealed class ShowBoard(
         var night = served.Values.Select(t => TenantCalendars.Of(t).OutOfHours.NightOf(now, t.Zone)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Min();
         var found = await rows.ReadAsync(night, cancellationToken);
         var units = access.MayCarry ? await roster.OnDutyAsync(now, cancellationToken) : [];
-        audit.Listed("case", found.Where(r => r.Id is not null).Select(r => (r.TenantId, r.Id!.Value)), refresh);
+        audit.Listed("case", found.Where(r => r.Id is not null).Select(r => (r.TenantId, r.Id!.Value, r.PatientId)), refresh);
 
         var open = found.Where(r => r is { Id: not null, ClosedAt: null }).OrderBy(Urgency).ThenBy(r => r.ReceivedAt).ToList();
         var closed = found.Where(r => r.ClosedAt is not null).OrderByDescending(r => r.ClosedAt).ToList();

@@ -25,7 +25,7 @@ public sealed class ShowCase(
             return null;
         }
         var found = progress.Case;
-        audit.Opened(found.TenantId, "case", found.Id);
+        audit.Opened(found.TenantId, "case", found.Id, patient: found.PatientId);
         var summary = await SummaryAsync(found, cancellationToken);
         if (summary is not null)
         {
@@ -48,7 +48,7 @@ public sealed class ShowCase(
         var progress = await ReadAsync(id, seen, cancellationToken);
         if (progress is not null)
         {
-            audit.Listed("case", [(progress.Case.TenantId, id)], refresh: true);
+            audit.Listed("case", [(progress.Case.TenantId, id, progress.Case.PatientId)], refresh: true);
         }
         return progress;
     }

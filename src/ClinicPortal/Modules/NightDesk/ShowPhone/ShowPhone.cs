@@ -71,7 +71,7 @@ public sealed class ShowPhone(
 
     private void Record(Job? current, List<Job> jobs, PatientSummary? summary, bool refresh)
     {
-        audit.Listed("case", jobs.Select(job => (job.Case.TenantId, job.Case.Id)), refresh);
+        audit.Listed("case", jobs.Select(job => (job.Case.TenantId, job.Case.Id, job.Case.PatientId)), refresh);
         if (current is null || summary is null || !IsDoctor)
         {
             return;

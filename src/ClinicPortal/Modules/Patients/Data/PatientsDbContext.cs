@@ -17,6 +17,10 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
 
     public DbSet<BreakGlassEntry> BrokenGlass => Set<BreakGlassEntry>();
 
+    public DbSet<PatientVersion> Versions => Set<PatientVersion>();
+
+    public DbSet<LookSheetIssue> LookSheets => Set<LookSheetIssue>();
+
     protected override string Schema => "patients";
 
     protected override void Configure(ModelBuilder model)
@@ -27,6 +31,17 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
             patient.Property(p => p.SealedPlace).IsSealed();
             patient.Property(p => p.SealedChart).IsSealed();
             patient.Property(p => p.Version).IsRowVersion();
+        });
+        model.Entity<PatientVersion>(version =>
+        {
+            version.HasKey(v => new { v.TenantId, v.Id });
+            version.Property(v => v.SealedFields).IsSealed();
+        });
+        model.Entity<LookSheetIssue>(issue =>
+        {
+            issue.HasKey(i => new { i.TenantId, i.Id });
+            issue.Property(i => i.From).HasColumnName("from_day");
+            issue.Property(i => i.Until).HasColumnName("until_day");
         });
         model.Entity<PatientImport>(import =>
         {

@@ -42,7 +42,8 @@ public sealed class ConfirmImport(PatientsDbContext db, PatientWriter writer, Im
         }
         import.Complete(patients.Count, now);
         await writer.AddAsync(patients, cancellationToken);
-        audit.Changed(import.TenantId, "patient-import", import.Id);
+        audit.Changed(import.TenantId, "patient-import", import.Id, fields: ["imported"]);
+        audit.Imported("patient", patients.Select(patient => (patient.TenantId, patient.Id)), import.FileName);
         return patients.Count;
     }
 }

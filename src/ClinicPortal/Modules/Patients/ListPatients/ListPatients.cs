@@ -14,9 +14,11 @@ namespace ClinicPortal.Modules.Patients.ListPatients;
 
 /// <param name="Query">What was searched for; null shows all, page by page.</param>
 /// <param name="Refusal">Why the query was not asked.</param>
+/// <param name="SeesLooks">May see who looked at the clinic's patients.</param>
 /// <param name="Imported">How many patients an import has just added.</param>
 public sealed record PatientsModel(
-    IReadOnlyList<PatientHit> Patients, string? Query, string? Refusal, int Page, int Pages, int Total, DateOnly Today, bool OpensCharts, int? Imported)
+    IReadOnlyList<PatientHit> Patients, string? Query, string? Refusal, int Page, int Pages, int Total, DateOnly Today, bool OpensCharts, bool SeesLooks,
+    int? Imported)
 {
     /// <summary>By other clinics; beside the first page of all.</summary>
     public IReadOnlyList<PatientHit> Shared { get; init; } = [];
@@ -32,7 +34,8 @@ public sealed class ListPatients(
     public async Task<PatientsModel> HandleAsync(string? query, int page, int? imported, CancellationToken cancellationToken)
     {
         var (today, _) = WallClock.Of(clock.GetUtcNow(), tenants.ById(user.TenantId!.Value)!.Zone);
-        var empty = new PatientsModel([], null, null, 1, 1, 0, today, user.Is(Roles.ClinicDoctor, Roles.ClinicStaff), imported);
+        var empty = new PatientsModel([], null, null, 1, 1, 0, today, user.Is(Roles.ClinicDoctor, Roles.ClinicStaff),
+            user.Is(Roles.ClinicDoctor) || (user.Is(Roles.ClinicStaff) && user.IsAdministrator), imported);
         if (!string.IsNullOrWhiteSpace(query))
         {
             var hits = await search.HandleAsync(query, cancellationToken);

@@ -12,7 +12,8 @@ namespace ClinicPortal.Modules.Patients.OpenChart;
 public sealed record BorrowedChart(Guid Id, string? By, DateTimeOffset Until);
 
 /// <param name="MayEdit">The reader's clinic is the primary physician's.</param>
-public sealed record ChartModel(PatientSummary Summary, DateOnly Today, bool MayEdit, BorrowedChart? Borrowed, TimeZoneInfo Zone, string Back);
+/// <param name="MaySeeLooks">The reader may see who else looked.</param>
+public sealed record ChartModel(PatientSummary Summary, DateOnly Today, bool MayEdit, bool MaySeeLooks, BorrowedChart? Borrowed, TimeZoneInfo Zone, string Back);
 
 /// <summary>
 /// A clinic opens the summary of its own patient, anybody one that is shared with them or that they opened in an emergency tonight;
@@ -28,15 +29,18 @@ public sealed class OpenChart(IPatients patients, PatientAudience audience, Curr
             return null;
         }
         var borrowed = audience.Treats(summary.Patient) ? null : await BorrowedAsync(id.Value, cancellationToken);
-        audit.Opened(summary.Patient.TenantId, "patient", id.Value, borrowed switch
+        if (borrowed is { By: null })
         {
-            null => null,
-            { By: null } => $"break-glass {borrowed.Id}",
-            _ => $"shared {borrowed.Id}",
-        });
+            audit.BrokeGlass(summary.Patient.TenantId, "patient", id.Value, $"break-glass {borrowed.Id}");
+        }
+        else
+        {
+            audit.Opened(summary.Patient.TenantId, "patient", id.Value, borrowed is null ? null : $"shared {borrowed.Id}");
+        }
         var zone = tenants.ById(summary.Patient.TenantId)!.Zone;
+        var isPrimary = summary.Patient.PrimaryClinicId.Value == user.OrganisationId;
         return new ChartModel(
-            summary, WallClock.Of(clock.GetUtcNow(), zone).Date, summary.Patient.PrimaryClinicId.Value == user.OrganisationId, borrowed, zone,
+            summary, WallClock.Of(clock.GetUtcNow(), zone).Date, isPrimary, isPrimary && (user.Is(Roles.ClinicDoctor) || user.IsAdministrator), borrowed, zone,
             user.Is(Roles.DeskOperator, Roles.NightDoctor) ? "/break-glass" : "/patients");
     }
 

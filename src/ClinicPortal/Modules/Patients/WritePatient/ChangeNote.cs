@@ -11,13 +11,14 @@ internal static class ChangeNote
     {
         if (model.Changed.Before.TryGetValue(group, out var before))
         {
-            return text["Form.TakenOver", Told(before)];
+            return text["Form.TakenOver", Told(before, group, model.Context, text)];
         }
-        return model.Changed.Theirs.TryGetValue(group, out var theirs) ? text["Form.Disputed", Told(theirs)].Value : null;
-
-        string Told(WrittenPatient written) => string.Join(" / ", written.Of(group).Select(field => Value(model.Context, group, field.Value, text))) is { Length: > 0 } told
-            ? told : text["Form.Nothing"];
+        return model.Changed.Theirs.TryGetValue(group, out var theirs) ? text["Form.Disputed", Told(theirs, group, model.Context, text)].Value : null;
     }
+
+    /// <summary>What is written in a group of fields, in one line.</summary>
+    public static string Told(WrittenPatient written, string group, PatientContext context, IStringLocalizer<PatientsText> text) =>
+        string.Join(" / ", written.Of(group).Select(field => Value(context, group, field.Value, text))) is { Length: > 0 } told ? told : text["Form.Nothing"];
 
     /// <summary>What stands in the form as an id or a word of the code, as people say it.</summary>
     private static string Value(PatientContext context, string group, string value, IStringLocalizer<PatientsText> text) => group switch

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicPortal.Modules.Patients.WritePatient;
 
 /// <summary>A clinic keeps what must be known of its patient up to date. Pages that show the chart tonight hear of it.</summary>
-public sealed class EditPatient(PatientsDbContext db, PatientWriter writer, PatientCheck check, CurrentUser user, AuditTrail audit, PortalSession session)
+public sealed class EditPatient(PatientsDbContext db, PatientWriter writer, PatientCheck check, CurrentUser user, AuditTrail audit, PortalSession session, TimeProvider clock)
 {
     /// <param name="seen">The row version that the form showed.</param>
     public async Task<Result<PatientId>> HandleAsync(Guid id, uint? seen, WrittenPatient written, CancellationToken cancellationToken)
@@ -35,7 +35,8 @@ public sealed class EditPatient(PatientsDbContext db, PatientWriter writer, Pati
         await writer.AmendAsync(patient, details.Value, cancellationToken);
         if (WrittenPatient.Of(patient).DifferentFrom(before) is { Count: > 0 } changed)
         {
-            audit.Changed(patient.TenantId, "patient", id, string.Join(", ", changed));
+            session.Insert(db, PatientVersion.Of(patient, before, changed, user, clock.GetUtcNow()));
+            audit.Changed(patient.TenantId, "patient", id, fields: changed);
             session.Changed(LiveTopics.Patient(id));
         }
         return new PatientId(id);

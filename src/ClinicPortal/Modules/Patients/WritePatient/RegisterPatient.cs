@@ -21,7 +21,7 @@ public sealed class RegisterPatient(PatientWriter writer, PatientCheck check, Cu
         var now = clock.GetUtcNow();
         var patient = Patient.Register(user.TenantId!.Value, Guid.CreateVersion7(now), details.Value, now);
         await writer.AddAsync([patient], cancellationToken);
-        audit.Changed(patient.TenantId, "patient", patient.Id, string.Join(", ", written.Groups));
+        audit.Changed(patient.TenantId, "patient", patient.Id, fields: written.Groups);
         return new PatientId(patient.Id);
     }
 }

@@ -50,7 +50,7 @@ public sealed class ShowPatientForm(PatientsDbContext db, PatientContexts contex
         {
             return null;
         }
-        audit.Opened(patient.TenantId, "patient", id);
+        audit.Opened(patient.TenantId, "patient", id, detail: "form");
         var stored = WrittenPatient.Of(patient);
         var model = new PatientFormModel(
             new FormedPatient(id, $"{patient.FamilyName} {patient.GivenName}", patient.Version), stored, stored, ChangedMeanwhile.Nothing,

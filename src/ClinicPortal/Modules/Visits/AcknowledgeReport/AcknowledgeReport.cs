@@ -44,7 +44,7 @@ public sealed class AcknowledgeReportHandler(
         await db.SaveChangesAsync(cancellationToken);
         var tenant = new TenantId(visit.TenantId);
         session.Enqueue(WorkItem.For(MarkCaseAcknowledged.Kind, tenant, ReportStep.By(user, id), $"{MarkCaseAcknowledged.Kind}:{id}", now));
-        audit.Changed(visit.TenantId, "report", id, "acknowledged");
+        audit.Changed(visit.TenantId, "report", id, fields: ["acknowledged"], patient: visit.PatientId);
         session.Changed(LiveTopics.Inbox(receipt.ClinicId));
         return new AcknowledgementReceipt(id, visit.CaseId, visit.CaseNumber, receipt.AcknowledgedAt!.Value);
     }

@@ -45,7 +45,7 @@ public sealed class ListReportsHandler(VisitsContext db, ReportAccess access, Au
                 Acknowledged = db.Receipts.Where(r => r.TenantId == report.TenantId && r.ReportId == report.Id && r.ClinicId == visit.PrimaryClinicId)
                     .Min(r => r.AcknowledgedAt),
             }).Take(Limit).ToListAsync(cancellationToken);
-        audit.Listed("report", rows.Select(row => (row.Visit.TenantId, row.Visit.ReportId)));
+        audit.Listed("report", rows.Select(row => (row.Visit.TenantId, row.Visit.ReportId, row.Visit.PatientId)));
         var items = rows.ConvertAll(row => new ReportListItem(
             row.Visit.ReportId, tenants.ById(row.Visit.TenantId)!.Identifier, row.Visit.CaseId, row.Visit.CaseNumber, row.Visit.Night,
             user.Is(Roles.DeskOperator) ? null : row.Visit.PatientName, row.Visit.PrimaryClinicId, row.Visit.PrimaryClinicName,

@@ -48,7 +48,7 @@ public sealed class ShowInboxHandler(
             select new { Visit = visit, Report = report }).Take(Limit).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(row => row.Report.Id);
         var receipts = (await db.Receipts.AsNoTracking().Where(r => ids.Contains(r.ReportId)).ToListAsync(cancellationToken)).ToLookup(r => r.ReportId);
-        audit.Listed("report", rows.Select(row => (row.Report.TenantId, row.Report.Id)), refresh);
+        audit.Listed("report", rows.Select(row => (row.Report.TenantId, row.Report.Id, row.Visit.PatientId)), refresh);
         return new Inbox(clinic, tenant, [.. rows.Select(row =>
         {
             var own = receipts[row.Report.Id].Where(r => r.ClinicId == clinic).ToList();

@@ -36,7 +36,7 @@ public sealed class OpenReportHandler(
             await AddAsync(receipt, cancellationToken);
             session.Changed(LiveTopics.Inbox(receipt.ClinicId));
         }
-        audit.Opened(visit.TenantId, "report", report.Id, input.Paper ? "print" : null);
+        audit.Opened(visit.TenantId, "report", report.Id, detail: input.Paper ? "print" : null, patient: visit.PatientId);
         var tenant = tenants.ById(visit.TenantId)!;
         return new OpenedReport(
             ReportDetails.Of(visit, report, tenant.Identifier, receipts), tenant,

@@ -26,7 +26,7 @@ internal static class ReportFormEndpoints
         {
             return Results.NotFound();
         }
-        audit.Opened(found.Value.Case.TenantId, "case", id);
+        audit.Opened(found.Value.Case.TenantId, "case", id, detail: "report-form", patient: found.Value.Case.PatientId);
         return pages.Page<ReportFormPage>(new { Model = found.Value, Zone = ZoneOf(found.Value, tenants), Back = Back(user, id) });
     }
 

@@ -37,7 +37,7 @@ public sealed class SaveReportHandler(ReportsToWrite reports, VisitsContext db, 
             // Two devices saved the first draft at once.
             return Error.Conflict("changed-meanwhile");
         }
-        audit.Changed(subject.TenantId, "report", written.Value.Id);
+        audit.Changed(subject.TenantId, "report", written.Value.Id, patient: subject.PatientId);
         return ReportReceiptDetails.Of(written.Value, subject);
     }
 

@@ -74,7 +74,7 @@ public sealed class SubmitReportHandler(
         var news = new ReportSubmitted(report.Id, tenant, new ReportId(report.Id), new VisitId(visit.Id), new CaseId(report.CaseId));
         outbox.Publish(news);
         session.Enqueue(WorkItem.For(MarkCaseReported.Kind, tenant, ReportStep.By(user, report.Id), $"{MarkCaseReported.Kind}:{report.Id}", now));
-        audit.Changed(report.TenantId, "report", report.Id);
+        audit.Changed(report.TenantId, "report", report.Id, fields: ["submitted"], patient: visit.PatientId);
         foreach (var clinic in new[] { visit.PrimaryClinicId, visit.SecondaryClinicId }.OfType<Guid>())
         {
             session.Changed(LiveTopics.Inbox(clinic));

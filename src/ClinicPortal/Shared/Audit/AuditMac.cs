@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using ClinicPortal.Shared.Secrets;
+using Npgsql;
+
+namespace ClinicPortal.Shared.Audit;
+
+/// <summary>The keys of the access log, each derived for its purpose from a master key that the database does not have.</summary>
+public sealed class AuditKeys(MasterKeys masterKeys)
+{
+    private readonly Dictionary<(string Purpose, string MasterKeyId), byte[]?> known = [];
+
+    public DerivedKey Entries { get; } = masterKeys.Derive("audit entry");
+
+    public DerivedKey Links { get; } = masterKeys.Derive("audit link");
+
+    public DerivedKey Anchors { get; } = masterKeys.Derive("audit anchor");
+
+    internal byte[]? EntriesUnder(string masterKeyId) => Find("audit entry", masterKeyId);
+
+    internal byte[]? LinksUnder(string masterKeyId) => Find("audit link", masterKeyId);
+
+    internal byte[]? AnchorsUnder(string masterKeyId) => Find("audit anchor", masterKeyId);
+
+    /// <returns>Null when this installation has no such master key.</returns>
+    private byte[]? Find(string purpose, string masterKeyId)
+    {
+        lock (known)
+        {
+            if (!known.TryGetValue((purpose, masterKeyId), out var key))
+            {
+                try
+                {
+                    key = masterKeys.Derive(purpose, masterKeyId).Bytes;
+                }
+                catch (UnknownMasterKeyException)
+                {
+                    key = null;
+                }
+                known.Add((purpose, masterKeyId), key);
+            }
+            return key;
+        }
+    }
+}
+
+/// <summary>
+/// HMAC-SHA256 over entries and links. An entry's bytes are its columns in order, each with its length before it, so that no two entries share them;
+/// what is not there has the length −1.
+/// </summary>
+internal static class AuditMac
+{
+    public const int Bytes = HMACSHA256.HashSizeInBytes;
+
+    private const byte Form = 1;
+
+    /// <summary>What stands before the first link.</summary>
+    public static byte[] Beginning { get; } = new byte[Bytes];
+
+    public static byte[] OfEntry(byte[] key, AuditEntry entry) => HMACSHA256.HashData(key, BytesOf(entry).WrittenSpan);
+
+    public static byte[] OfLink(byte[] key, ReadOnlySpan<byte> before, long sequence, ReadOnlySpan<byte> entry)
+    {
+        var length = Bytes + sizeof(long) + entry.Length;
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            before.CopyTo(rented);
+            BinaryPrimitives.WriteInt64BigEndian(rented.AsSpan(Bytes), sequence);
+            entry.CopyTo(rented.AsSpan(Bytes + sizeof(long)));
+            return HMACSHA256.HashData(key, rented.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    public static ArrayBufferWriter<byte> BytesOf(AuditEntry entry)
+    {
+        var bytes = new ArrayBufferWriter<byte>(512);
+        bytes.Write([Form]);
+        Write(bytes, entry.Tenant.Value);
+        Write(bytes, entry.Id);
+        WriteNumber(bytes, entry.At.UtcTicks / TimeSpan.TicksPerMicrosecond);
+        Write(bytes, entry.ActorId);
+        Write(bytes, entry.ActorName);
+        Write(bytes, entry.Role);
+        Write(bytes, entry.OrganisationId);
+        Write(bytes, entry.OrganisationName);
+        Write(bytes, entry.SessionId);
+        Write(bytes, entry.RequestId);
+        Write(bytes, entry.Action);
+        Write(bytes, entry.RecordKind);
+        Write(bytes, entry.RecordIds);
+        Write(bytes, entry.PatientIds);
+        WriteNumber(bytes, entry.Fields.Length);
+        foreach (var field in entry.Fields)
+        {
+            Write(bytes, field);
+        }
+        Write(bytes, entry.Detail);
+        Write(bytes, entry.Reason);
+        WriteNumber(bytes, entry.BreakGlass ? 1 : 0);
+        Write(bytes, entry.Origin);
+        Write(bytes, entry.Agent);
+        return bytes;
+    }
+
+    private static void Write(ArrayBufferWriter<byte> bytes, Guid? id)
+    {
+        WriteNumber(bytes, id is null ? -1 : 16);
+        if (id is { } given)
+        {
+            given.TryWriteBytes(bytes.GetSpan(16), bigEndian: true, out var written);
+            bytes.Advance(written);
+        }
+    }
+
+    private static void Write(ArrayBufferWriter<byte> bytes, Guid[] ids)
+    {
+        WriteNumber(bytes, ids.Length);
+        foreach (var id in ids)
+        {
+            Write(bytes, (Guid?)id);
+        }
+    }
+
+    private static void Write(ArrayBufferWriter<byte> bytes, string? text)
+    {
+        if (text is null)
+        {
+            WriteNumber(bytes, -1);
+            return;
+        }
+        var length = Encoding.UTF8.GetByteCount(text);
+        WriteNumber(bytes, length);
+        bytes.Advance(Encoding.UTF8.GetBytes(text, bytes.GetSpan(length)));
+    }
+
+    private static void WriteNumber(ArrayBufferWriter<byte> bytes, long number)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(bytes.GetSpan(sizeof(long)), number);
+        bytes.Advance(sizeof(long));
+    }
+}
+
+/// <summary>Reads entries; what somebody set to null who may not is an entry all the same, and will not fit its mac.</summary>
+internal static class AuditRow
+{
+    public static AuditEntry Read(NpgsqlDataReader row, int first = 0) => new()
+    {
+        Tenant = new(row.GetGuid(first)),
+        Id = row.GetGuid(first + 1),
+        At = row.GetFieldValue<DateTimeOffset>(first + 2),
+        ActorId = Id(row, first + 3) ?? default,
+        ActorName = Text(row, first + 4) ?? "",
+        Role = Text(row, first + 5) ?? "",
+        OrganisationId = Id(row, first + 6),
+        OrganisationName = Text(row, first + 7),
+        SessionId = Id(row, first + 8),
+        RequestId = Text(row, first + 9),
+        Action = Text(row, first + 10) ?? "",
+        RecordKind = Text(row, first + 11) ?? "",
+        RecordIds = List<Guid>(row, first + 12),
+        PatientIds = List<Guid>(row, first + 13),
+        Fields = List<string>(row, first + 14),
+        Detail = Text(row, first + 15),
+        Reason = Text(row, first + 16),
+        BreakGlass = !row.IsDBNull(first + 17) && row.GetBoolean(first + 17),
+        Origin = Text(row, first + 18),
+        Agent = Text(row, first + 19),
+    };
+
+    private static Guid? Id(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static T[] List<T>(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? [] : row.GetFieldValue<T[]>(column);
+}

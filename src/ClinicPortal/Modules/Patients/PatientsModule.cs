@@ -89,9 +89,6 @@ public static class PatientsModule
         app.MapSharing();
         app.MapBreakGlass();
         app.MapAccessLog();
-        app.MapGet("/patients", async (string? query, int? page, int? imported, ListPatients.ListPatients list, PageRenderer pages, CancellationToken ct) =>
-                pages.Page<PatientsPage>(new { Model = await list.HandleAsync(query, page ?? 1, imported, ct) }))
-            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
         app.MapGet("/patients/{id:guid}", async (Guid id, OpenChart.OpenChart open, PageRenderer pages, CancellationToken ct) =>
                 await open.HandleAsync(new PatientId(id), ct) is { } model ? pages.Page<ChartPage>(new { Model = model }) : Results.NotFound())
             // Its own patients' for a clinic; for the others what is shared with them or opened in an emergency.

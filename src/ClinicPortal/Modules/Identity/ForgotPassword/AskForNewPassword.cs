@@ -1,7 +1,6 @@
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +12,7 @@ namespace ClinicPortal.Modules.Identity.ForgotPassword;
 /// is written, and only when it is done does it turn out whether there is anybody to write to.
 /// </summary>
 internal sealed class AskForNewPassword(
-    IdentityDb db, Throttle throttle, PortalSession session, IServiceProvider services, IHttpContextAccessor http, TimeProvider clock)
+    IdentityDb db, Throttle throttle, IServiceScopeFactory scopes, IHttpContextAccessor http, TimeProvider clock)
 {
     private const int LongestAddress = 254;
 
@@ -36,7 +35,9 @@ internal sealed class AskForNewPassword(
             var name = email.ToUpperInvariant();
             var account = await db.Accounts.Where(a => a.NormalizedUserName == name && a.DisabledAt == null)
                 .Select(a => (Guid?)a.Id).SingleOrDefaultAsync(cancellationToken);
-            await services.ActAsync(CurrentUser.Portal, [], cancellationToken);
+            // In a scope of its own: the page that answers is still nobody's.
+            await using var scope = scopes.CreateAsyncScope();
+            var session = await scope.ServiceProvider.ActAsync(CurrentUser.Portal, [], cancellationToken);
             session.Enqueue(MailNewPassword.Of(account, name, clock.GetUtcNow()));
             await session.CommitAsync(cancellationToken);
         }

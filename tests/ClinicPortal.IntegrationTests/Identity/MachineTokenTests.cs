@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.Modules.Identity.OutsideIssuers;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -153,6 +154,17 @@ public sealed class MachineTokenTests(PortalFixture portal) : IClassFixture<Port
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(issuer.Sign(Claims()), impatient));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(issuer.Sign(Claims("jti", 2)), impatient));
         Assert.Equal(1, issuer.KeysRead);
+    }
+
+    /// <summary>An administrator who writes down an address of the inner network learns nothing about it.</summary>
+    [Fact]
+    public async Task Token_OfAnIssuerInTheInnerNetwork_IsRefusedUnasked_WhereItIsNotForDevelopment()
+    {
+        await using var guarded = await PortalNode.StartAsync(portal.Database, portal.Clock, services => services
+            .AddHttpClient(IssuerReader.Client).ConfigurePrimaryHttpMessageHandler(() => OutboundHttp.Handler(toNeighboursToo: false)));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusOfAsync(issuer.Sign(Claims()), guarded));
+        Assert.Equal(0, issuer.KeysRead);
     }
 
     private async Task<HttpStatusCode> StatusOfAsync(string token, PortalNode? node = null)

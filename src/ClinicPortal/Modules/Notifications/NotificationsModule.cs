@@ -16,7 +16,7 @@ public static class NotificationsModule
             : new NoMail())
         .AddOptions<MailOptions>().Bind(configuration.GetSection("Mail"))
         .Validate(mail => mail.Port is > 0 and <= 65535, "Mail:Port must be a port.")
-        .Validate(mail => MailMessage.IsAddress(mail.From), "Mail:From must be one plain address.")
+        .Validate(mail => MailAddresses.IsPlain(mail.From), "Mail:From must be one plain address.")
         .Validate(mail => mail.Certificate is not { Length: > 0 } file || File.Exists(file), "Mail:Certificate must be a file.")
         .ValidateOnStart().Services;
 }

@@ -39,6 +39,7 @@ public static class PortalPipeline
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(RefuseWritingWithReadOnlyKey);
         app.Use(RefuseUnreadableContent);
         app.UsePortalSession();
         app.UseAntiforgery();
@@ -85,6 +86,16 @@ public static class PortalPipeline
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "2";
         return AnswerErrorAsync(context);
+    }
+
+    private static Task RefuseWritingWithReadOnlyKey(HttpContext context, RequestDelegate next)
+    {
+        if (CurrentUser.From(context.User) is not { IsReadOnly: true } || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            return next(context);
+        }
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
     }
 
     /// <summary>Only forms are posted to pages and only UTF-8 to the API; anything else is not understood, and reading it would throw.</summary>

@@ -131,7 +131,7 @@ public static class SharedRegistration
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();
         });
-        services.AddAuthorizationBuilder();
+        services.AddAuthorizationBuilder().AddPolicy(AccessPolicies.Administrator, policy => policy.RequireClaim(AccessPolicies.Administrator));
         return services;
     }
 

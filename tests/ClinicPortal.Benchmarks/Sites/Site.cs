@@ -57,8 +57,8 @@ internal sealed class Site(PortalConnectionStrings connections, SiteShape shape)
             }
         }
         await ExecuteAsync($"""
-            INSERT INTO app.cover_agreement (desk_id, tenant_id, valid_from)
-            SELECT d.id, t.id, '2024-04-01' FROM app.desk d, app.tenant t
+            INSERT INTO app.cover_agreement (desk_id, tenant_id, valid_from, imported_at)
+            SELECT d.id, t.id, '2024-04-01', now() FROM app.desk d, app.tenant t
             WHERE d.identifier = '{SiteIds.SharedDesk}' AND t.identifier < '{SiteIds.Association(SharedAssociations)}'
             """, cancellationToken);
         await ExecuteAsync("VACUUM ANALYZE", cancellationToken);

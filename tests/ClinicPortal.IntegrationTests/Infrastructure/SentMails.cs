@@ -7,14 +7,15 @@ namespace ClinicPortal.IntegrationTests.Infrastructure;
 /// <summary>Stands where the mail server would: keeps every mail that the portal sends.</summary>
 public sealed partial class SentMails : IMailGateway
 {
-    private readonly ConcurrentDictionary<Guid, Mail> sent = [];
+    private readonly ConcurrentQueue<Mail> sent = [];
     private TaskCompletionSource arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public IEnumerable<Mail> To(string address) => sent.Values.Where(m => m.To == address).OrderBy(m => m.Id);
+    /// <summary>In the order in which they were sent; what was delivered twice counts once.</summary>
+    public IEnumerable<Mail> To(string address) => sent.Where(m => m.To == address).DistinctBy(m => m.Id);
 
     public Task SendAsync(Mail mail, CancellationToken cancellationToken)
     {
-        sent[mail.Id] = mail;
+        sent.Enqueue(mail);
         Interlocked.Exchange(ref arrival, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         return Task.CompletedTask;
     }

@@ -17,6 +17,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /session/locked", "POST /session/unlock", "POST /session/unlock/passkey/options", "POST /session/unlock/passkey",
         "GET /sign-in/outside/{association}", "GET /sign-in/outside/{association}/callback",
         "GET /session/begin", "GET /session/complete", "POST /sign-out",
+        "GET /invitation/{code}", "POST /invitation/{code}",
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
         "GET /l/{secret}", "POST /l/{secret}", "GET /follow",

@@ -11,9 +11,10 @@ public sealed class CatalogueTests(PortalDatabaseFixture portal) : IClassFixture
     private static readonly string[] Outside =
     [
         "app.data_protection_key", "app.desk", "app.idempotency", "app.migration", "app.tenant", "app.tenant_deletion", "app.work_item", "identity.account",
-        "identity.api_key", "identity.authenticator", "identity.handover_code", "identity.membership", "identity.passkey", "identity.password_reset",
-        "identity.recovery_code", "identity.security_event", "identity.session", "identity.sign_in_attempt", "identity.throttle",
-        "identity.trusted_client", "identity.used_challenge", "identity.visitor_link",
+        "identity.api_key", "identity.authenticator", "identity.handover_code", "identity.invitation", "identity.membership",
+        "identity.organisation_event", "identity.passkey", "identity.password_reset", "identity.recovery_code", "identity.security_event",
+        "identity.session", "identity.sign_in_attempt", "identity.throttle", "identity.trusted_client", "identity.used_challenge",
+        "identity.visitor_link",
     ];
 
     [Fact]

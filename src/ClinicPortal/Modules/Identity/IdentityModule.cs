@@ -1,31 +1,39 @@
+using ClinicPortal.FluentUI;
 using ClinicPortal.Modules.Identity.Access;
+using ClinicPortal.Modules.Identity.Agreements;
 using ClinicPortal.Modules.Identity.ChoosePlace;
+using ClinicPortal.Modules.Identity.ConfigureProvider;
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Demo;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.ForgotPassword;
 using ClinicPortal.Modules.Identity.HandOver;
-using ClinicPortal.Modules.Identity.ConfigureProvider;
-using ClinicPortal.Modules.Identity.OutsideIssuers;
+using ClinicPortal.Modules.Identity.Invitations;
 using ClinicPortal.Modules.Identity.Lock;
+using ClinicPortal.Modules.Identity.ManageKeys;
 using ClinicPortal.Modules.Identity.MyAccount;
-using ClinicPortal.Modules.Identity.Passkeys;
+using ClinicPortal.Modules.Identity.Organisations;
+using ClinicPortal.Modules.Identity.OutsideIssuers;
 using ClinicPortal.Modules.Identity.OutsideSignIn;
+using ClinicPortal.Modules.Identity.Passkeys;
 using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Modules.Identity.SecondFactor;
-using ClinicPortal.Modules.Identity.Organisations;
 using ClinicPortal.Modules.Identity.ShowFirstScreen;
 using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Modules.Identity.SignOut;
+using ClinicPortal.Modules.Identity.Staff;
 using ClinicPortal.Modules.Identity.VisitorLinks;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Work;
+using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Closing;
+using ClinicPortal.Shared.Work;
+using ClinicPortal.Ui.Layout;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -90,6 +98,33 @@ public static class IdentityModule
         services.AddScoped<ChoosePassword>();
         services.AddScoped<VisitorLinks.VisitorLinks>();
         services.AddScoped<IVisitorLinks>(provider => provider.GetRequiredService<VisitorLinks.VisitorLinks>());
+        services.AddScoped<IdentityInRequest>();
+        services.AddScoped<PlaceOfRequest>();
+        services.AddScoped<OrganisationLog>();
+        services.AddScoped<StaffUnderChange>();
+        services.AddScoped<ListStaff>();
+        services.AddScoped<EditMember>();
+        services.AddScoped<RemoveMember>();
+        services.AddScoped<ShowInvite>();
+        services.AddScoped<Invite>();
+        services.AddScoped<ResendInvitation>();
+        services.AddScoped<RevokeInvitation>();
+        services.AddScoped<AcceptInvitation>();
+        services.AddScoped<SendInvitation>();
+        services.AddSingleton<InvitationLinks>();
+        services.AddScoped<ListKeys>();
+        services.AddScoped<CreateKey>();
+        services.AddScoped<RevokeKey>();
+        services.AddScoped<NewKeyCookie>();
+        services.AddScoped<AgreementRows>();
+        services.AddScoped<ShowAgreements>();
+        services.AddScoped<DraftAgreement>();
+        services.AddScoped<SignAgreement>();
+        services.AddScoped<RevokeAgreement>();
+        services.AddScoped<MailAgreement>();
+        services.AddAdministration(10, StaffEndpoints.Path, Icons.People, "Staff.Title", (_, _) => true);
+        services.AddAdministration(20, KeyEndpoints.Path, Icons.Key, "Keys.Title", (_, _) => true);
+        services.AddAdministration(30, AgreementEndpoints.Path, Icons.Document, "Agreements.Title", (user, _) => AgreementParty.Of(user) is not null);
         services.AddErrorTexts<IdentityText>();
 
         services.AddSingleton<DemoAccess>();
@@ -115,5 +150,20 @@ public static class IdentityModule
         app.MapChoosePlace();
         app.MapSignOut();
         app.MapVisitorLinks();
+        app.MapStaff();
+        app.MapInvitations();
+        app.MapKeys();
+        app.MapAgreements();
+        var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
+        work.Add<SendInvitation>();
+        work.Add<MailAgreement>();
     }
+
+    private static void AddAdministration(
+        this IServiceCollection services, int order, string path, Icon icon, string title, Func<CurrentUser, PortalHost, bool> isFor) =>
+        services.AddSingleton(provider =>
+        {
+            var text = provider.GetRequiredService<IStringLocalizer<IdentityText>>();
+            return new AdministrationItem(order, path, icon, () => text[title], (user, host) => user.IsAdministrator && isFor(user, host));
+        });
 }

@@ -32,6 +32,9 @@ public sealed record CurrentUser(
     /// <summary>As the organisation is called now, for the access log.</summary>
     public string? OrganisationName { get; init; }
 
+    /// <summary>A machine's key that may only read: whatever it sends by another method than GET is refused.</summary>
+    public bool IsReadOnly { get; init; }
+
     public bool Is(params ReadOnlySpan<string> roles) => roles.Contains(Role);
 
     internal ClaimsPrincipal ToPrincipal(string scheme) =>
@@ -44,6 +47,7 @@ public sealed record CurrentUser(
             new Claim(ClaimTypes.NameIdentifier, user.Id.ToString()),
             new Claim(ClaimTypes.Name, user.Name),
             new Claim(ClaimTypes.Role, user.Role),
+            .. user.IsAdministrator ? [new Claim(AccessPolicies.Administrator, "true")] : Array.Empty<Claim>(),
         ], scheme)
     {
         public CurrentUser User => user;

@@ -44,6 +44,9 @@ public sealed class FormPost(
     /// <summary>Trimmed text of a field; null when it was left empty.</summary>
     public string? Text(string field) => StorableText.Of(form[field].ToString()).Trim() is { Length: > 0 } text ? text : null;
 
+    /// <summary>A field as it was typed, blanks included; null when it was left empty. Its name begins with <c>password</c>.</summary>
+    public string? Secret(string field) => form[field].ToString() is { Length: > 0 } text ? text : null;
+
     /// <summary>The chosen value by its name; null when nothing, or nothing known, was chosen.</summary>
     public TEnum? Choice<TEnum>(string field) where TEnum : struct, Enum =>
         Enum.TryParse<TEnum>(Text(field), out var chosen) && Enum.IsDefined(chosen) ? chosen : null;
@@ -120,14 +123,17 @@ public sealed class FormPost(
         return await refused(new FormState(form.ToDictionary(), messages, FormState.NewKey()));
     }
 
-    /// <summary>All fields but the two that change with every rendering.</summary>
+    /// <summary>
+    /// All fields but the two that change with every rendering, and but passwords: what is stored must not be something to guess
+    /// them against.
+    /// </summary>
     private byte[] Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(Context.Request.Path));
         foreach (var (name, values) in form.OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            if (name is not (FormState.KeyField or "__RequestVerificationToken"))
+            if (name is not (FormState.KeyField or "__RequestVerificationToken") && !name.StartsWith("password", StringComparison.OrdinalIgnoreCase))
             {
                 hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}={values}"));
             }

@@ -78,8 +78,12 @@ public sealed class TenantDirectory(
             {
                 ClosesOn = row.IsDBNull(4) ? null : row.GetFieldValue<DateOnly>(4),
             }, cancellationToken);
-        var agreements = (await ReadAsync(connection, "SELECT desk_id, tenant_id, valid_from, valid_until FROM app.cover_agreement", null,
-            row => (Desk: row.GetGuid(0), Agreement: new CoverAgreement(row.GetGuid(1), row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3))),
+        var agreements = (await ReadAsync(connection, """
+            SELECT desk_id, tenant_id, valid_from, valid_until, nights FROM app.cover_agreement
+            WHERE revoked_at IS NULL AND (imported_at IS NOT NULL OR association_signed_at IS NOT NULL AND desk_signed_at IS NOT NULL)
+            """, null,
+            row => (Desk: row.GetGuid(0), Agreement: new CoverAgreement(
+                row.GetGuid(1), row.GetFieldValue<DateOnly>(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3), row.GetInt32(4))),
             cancellationToken)).Where(a => tenants.Exists(t => t.Id == a.Agreement.TenantId && !t.IsHeldAt(now))).ToLookup(a => a.Desk, a => a.Agreement);
         var desks = await ReadAsync(connection, "SELECT id, identifier, settings::text, logo FROM app.desk", null,
             row => new DeskInfo(

@@ -123,14 +123,15 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(settings.Zone)).DateTime);
         await ExecuteAsync(connection, """
-            UPDATE app.cover_agreement SET valid_until = $2
-            WHERE tenant_id = $1 AND valid_until IS NULL AND desk_id NOT IN (SELECT id FROM app.desk WHERE identifier = $3)
-            """, cancellationToken, tenantId, today.AddDays(-1), settings.Desk ?? "");
+            UPDATE app.cover_agreement SET revoked_at = $2, revoked_by_name = $4, revoked_side = $4
+            WHERE tenant_id = $1 AND imported_at IS NOT NULL AND revoked_at IS NULL AND desk_id NOT IN (SELECT id FROM app.desk WHERE identifier = $3)
+            """, cancellationToken, tenantId, now, settings.Desk ?? "", FromFiles);
+        // What the two have agreed or revoked in the portal stands.
         await ExecuteAsync(connection, """
-            INSERT INTO app.cover_agreement (desk_id, tenant_id, valid_from)
-            SELECT d.id, $1, $2 FROM app.desk d WHERE d.identifier = $3
-              AND NOT EXISTS (SELECT 1 FROM app.cover_agreement a WHERE a.desk_id = d.id AND a.tenant_id = $1 AND a.valid_until IS NULL)
-            """, cancellationToken, tenantId, today, settings.Desk ?? "");
+            INSERT INTO app.cover_agreement (desk_id, tenant_id, valid_from, imported_at)
+            SELECT d.id, $1, $2, $4 FROM app.desk d WHERE d.identifier = $3
+              AND NOT EXISTS (SELECT 1 FROM app.cover_agreement a WHERE a.desk_id = d.id AND a.tenant_id = $1 AND a.revoked_side IS DISTINCT FROM $5)
+            """, cancellationToken, tenantId, today, settings.Desk ?? "", now, FromFiles);
     }
 
     private static async Task<(int Version, string? Sha256, string? AppliedBy)> LatestAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)

@@ -37,13 +37,29 @@ public sealed record DeskInfo(Guid Id, string Identifier, DeskSettings Settings,
 
     public IEnumerable<TenantId> TenantsAt(DateTimeOffset now)
     {
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime);
-        return Agreements.Where(a => a.ValidFrom <= today && (a.ValidUntil is not { } until || today <= until)).Select(a => new TenantId(a.TenantId));
+        var (today, time) = Calendar.WallClock.Of(now, Zone);
+        return Agreements.Where(a => a.CoversAt(today, time)).Select(a => new TenantId(a.TenantId)).Distinct();
     }
 }
 
-/// <summary>Gives a desk scope in an association, from a day to a day (both included).</summary>
-public sealed record CoverAgreement(Guid TenantId, DateOnly ValidFrom, DateOnly? ValidUntil);
+/// <summary>Gives a desk scope in an association, from a day until the night of a day. Those in force, or that will be: signed by both, not revoked.</summary>
+/// <param name="Nights">Of which weekdays: bit 0 is Monday's.</param>
+public sealed record CoverAgreement(Guid TenantId, DateOnly ValidFrom, DateOnly? ValidUntil, int Nights)
+{
+    public const int EveryNight = 0b111_1111;
+
+    /// <summary>A night bears the date it began and is over at noon, when its reports are in.</summary>
+    private static readonly TimeOnly NightEnds = new(12, 0);
+
+    public bool CoversAt(DateOnly today, TimeOnly time)
+    {
+        var night = time < NightEnds ? today.AddDays(-1) : today;
+        return ValidFrom <= today && (ValidUntil is not { } until || night <= until)
+            && (Nights == EveryNight || (ValidFrom <= night && (Nights & BitOf(night.DayOfWeek)) != 0));
+    }
+
+    public static int BitOf(DayOfWeek day) => 1 << (((int)day + 6) % 7);
+}
 
 /// <summary>Finds who a host belongs to. Kept in Finbuckle.MultiTenant's terms so that its package can sit behind it later.</summary>
 public interface ITenantResolver

@@ -19,6 +19,9 @@ internal sealed class ApiKeys(IDbContextFactory<IdentityDb> contexts, TimeProvid
         return recent.Find(memoryKey) ?? await LookUpAsync(sha256, memoryKey, cancellationToken);
     }
 
+    /// <summary>After a key was revoked on this node; the others remember it for some seconds.</summary>
+    public void Forget(Guid id) => recent.Forget(user => user.SessionId == id);
+
     private async Task<CurrentUser?> LookUpAsync(byte[] sha256, string memoryKey, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

@@ -134,6 +134,16 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         recent.Forget(s => s.AccountId == accountId && s.SignInId != except);
     }
 
+    /// <summary>Ends the sessions under a membership, whose rights have changed; the caller's transaction commits it.</summary>
+    public async Task EndOfMembershipAsync(IdentityDb db, Guid membershipId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var ended = db.Sessions.Where(s => s.MembershipId == membershipId && s.EndedAt == null);
+        var ids = await ended.Select(s => s.Id).ToListAsync(cancellationToken);
+        await ended.ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);
+        recent.Forget(s => ids.Contains(s.SessionId));
+    }
+
     public async Task<IReadOnlySet<Guid>> LiveAsync(IReadOnlyCollection<Guid> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -172,7 +182,8 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
                 row.Session.Id, row.Membership.TenantId)
             {
                 OrganisationName = row.Membership.OrganisationName, IsAdministrator = row.Membership.IsAdministrator,
-            }, row.Session.OnlyTenantId);
+            }, row.Session.OnlyTenantId)
+        { MembershipId = row.Membership?.Id };
         if (isLocked)
         {
             // Not kept, so that it opens everywhere in the moment in which it is unlocked.

@@ -13,6 +13,9 @@ internal sealed record SignedIn(
     Guid AccountId, string Name, Guid SessionId, Guid SignInId, string Host, DateTimeOffset? ProvedAt, DateTimeOffset? ActiveAt, bool IsLocked, CurrentUser? User,
     Guid? OnlyTenantId)
 {
+    /// <summary>Under which the session acts; none on the sign-in host.</summary>
+    public Guid? MembershipId { get; init; }
+
     public ClaimsPrincipal ToPrincipal(string scheme) => User?.ToPrincipal(scheme) ?? new ClaimsPrincipal(new ClaimsIdentity(
         [new Claim(ClaimTypes.NameIdentifier, AccountId.ToString()), new Claim(ClaimTypes.Name, Name)], scheme));
 }

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.HandOver;
+using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
 
@@ -14,9 +15,12 @@ public sealed record PlacesModel(string Name, IReadOnlyList<(Place Place, string
 
 internal static class ChoosePlaceEndpoint
 {
-    public static void MapChoosePlace(this IEndpointRouteBuilder app) =>
+    public static void MapChoosePlace(this IEndpointRouteBuilder app)
+    {
         // Any account, member of nothing yet: the sign-in host knows no roles.
         app.MapGet("/places", ShowAsync).OnSignInHost().RequireAuthorization();
+        app.MapGet("/places/others", ShowOthersAsync).OnPlaceHost().RequireMember();
+    }
 
     private static async Task<IResult> ShowAsync(
         HttpContext context, Places places, HostAddresses addresses, ITenantResolver tenants, PageRenderer pages, CancellationToken cancellationToken)
@@ -28,5 +32,17 @@ internal static class ChoosePlaceEndpoint
                         null, null, place.Host.Identifier == asked.Host?.Identifier ? asked.Return : null, place.Membership.Id)
                     select (place, addresses.Of(place.Host.Identifier, context.Request) + there.At("/session/begin"));
         return pages.Page<PlacesPage>(new { Model = new PlacesModel(signedIn.Name, [.. links], asked) });
+    }
+
+    /// <summary>Where else the person may work, for the menu; on the same host, in another role or organisation.</summary>
+    private static async Task<IResult> ShowOthersAsync(
+        HttpContext context, Places places, HostAddresses addresses, PageRenderer pages, CancellationToken cancellationToken)
+    {
+        var signedIn = context.Features.Get<SignedIn>()!;
+        var links = from place in await places.OfAsync(signedIn, cancellationToken)
+                    where place.Membership.Id != signedIn.MembershipId
+                    select (place, addresses.Of(place.Host.Identifier, context.Request)
+                        + new HandoverRequest(null, null, null, place.Membership.Id).At("/session/begin"));
+        return pages.Fragment<OtherPlacesFrame>(new { Links = links.ToList() });
     }
 }

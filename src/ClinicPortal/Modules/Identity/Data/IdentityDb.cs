@@ -36,6 +36,10 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
 
     public DbSet<TrustedClient> TrustedClients => Set<TrustedClient>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<OrganisationEvent> OrganisationEvents => Set<OrganisationEvent>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configuration) =>
         configuration.Properties<Enum>().HaveConversion<string>();
 
@@ -54,10 +58,17 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
         {
             membership.HasKey(m => m.Id);
             membership.Property(m => m.IsAdministrator).HasColumnName("administrator");
+            membership.Property(m => m.Version).IsRowVersion();
         });
+        model.Entity<Invitation>(invitation =>
+        {
+            invitation.HasKey(i => i.Id);
+            invitation.Property(i => i.IsAdministrator).HasColumnName("administrator");
+            invitation.Ignore(i => i.Organisation).Ignore(i => i.IsOpen);
+        });
+        model.Entity<OrganisationEvent>().HasKey(e => e.Id);
         model.Entity<Session>().HasKey(s => s.Sha256);
         model.Entity<HandoverCode>().HasKey(c => c.Sha256);
-        model.Entity<ApiKey>().HasKey(k => k.Id);
         model.Entity<Authenticator>().HasKey(a => a.AccountId);
         model.Entity<RecoveryCode>().HasKey(c => new { c.AccountId, c.Sha256 });
         model.Entity<SignInAttempt>().HasKey(a => a.Sha256);
@@ -69,6 +80,11 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext
         });
         model.Entity<PasswordReset>().HasKey(r => r.Sha256);
         model.Entity<UsedChallenge>().HasKey(c => c.Sha256);
+        model.Entity<ApiKey>(key =>
+        {
+            key.HasKey(k => k.Id);
+            key.Property(k => k.IsReadOnly).HasColumnName("read_only");
+        });
         foreach (var entity in model.Model.GetEntityTypes())
         {
             ModuleDbContext.UseSnakeCase(entity);

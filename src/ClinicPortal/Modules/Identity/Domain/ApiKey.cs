@@ -8,6 +8,9 @@ namespace ClinicPortal.Modules.Identity.Domain;
 /// </summary>
 public sealed class ApiKey
 {
+    private const string Mark = "cpk_";
+    private const int PrefixLength = 12;
+
     private ApiKey()
     {
     }
@@ -52,8 +55,30 @@ public sealed class ApiKey
 
     public DateTimeOffset? LastUsedAt { get; private set; }
 
+    /// <summary>How the key begins, by which people recognise it.</summary>
+    public string? Prefix { get; private set; }
+
+    /// <summary>Whatever it would change is refused.</summary>
+    public bool IsReadOnly { get; private set; }
+
+    public string? CreatedByName { get; private set; }
+
+    /// <summary>The mark at its beginning lets scanners of source code find a key that was left there.</summary>
+    internal static string NewSecret() => Mark + Secret.New();
+
+    internal static ApiKey OfOrganisation(
+        string secret, string name, Organisation organisation, string role, bool isReadOnly, string createdByName, DateTimeOffset now, DateTimeOffset expiresAt) =>
+        new(Guid.CreateVersion7(now), Secret.Sha256(secret), null, name, organisation.TenantId, organisation.Kind, organisation.Id, role, now, expiresAt)
+        {
+            Prefix = secret[..PrefixLength],
+            IsReadOnly = isReadOnly,
+            CreatedByName = createdByName,
+        };
+
+    public void Revoke(DateTimeOffset now) => RevokedAt ??= now;
+
     public CurrentUser ToUser(string? accountName) => new(
-        AccountId ?? Id, accountName ?? DisplayName, Role, OrganisationKind, OrganisationId, Id, TenantId);
+        AccountId ?? Id, accountName ?? DisplayName, Role, OrganisationKind, OrganisationId, Id, TenantId) { IsReadOnly = IsReadOnly };
 
     public bool Covers(Membership membership) =>
         membership.AccountId == AccountId && membership.TenantId == TenantId && membership.OrganisationKind == OrganisationKind

@@ -51,5 +51,16 @@ public sealed class Membership
     /// <summary>May manage the organisation's people, keys and agreements, besides what the role allows.</summary>
     public bool IsAdministrator { get; private set; }
 
+    /// <summary>Changes with every change of the row.</summary>
+    public uint Version { get; private set; }
+
+    public bool IsOverAt(DateTimeOffset now) => ValidUntil is { } until && until <= now;
+
+    public void ChangeRole(string role) => Role = role;
+
+    public void EndAt(DateTimeOffset? until) => ValidUntil = until;
+
+    public void Administer(bool may) => IsAdministrator = may;
+
     public bool IsActiveAt(DateTimeOffset now) => ValidFrom <= now && (ValidUntil is not { } until || now < until);
 }

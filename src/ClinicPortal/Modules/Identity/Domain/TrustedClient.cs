@@ -78,5 +78,5 @@ public sealed class TrustedClient
 
     public bool IsActiveAt(DateTimeOffset now) => RevokedAt is null && now < ExpiresAt;
 
-    public CurrentUser ToUser() => new(Id, DisplayName, Role, OrganisationKind, OrganisationId, Id, TenantId);
+    public CurrentUser ToUser() => new(Id, DisplayName, Role, OrganisationKind, OrganisationId, Id, TenantId) { IsReadOnly = IsReadOnly };
 }

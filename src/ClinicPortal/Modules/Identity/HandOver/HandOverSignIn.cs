@@ -2,6 +2,7 @@ using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.ChoosePlace;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Modules.Identity.Invitations;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,10 @@ internal sealed class HandOverSignIn(IdentityDb db, Places places, Sessions sess
     /// <summary>Where a person who is signed in on the sign-in host goes next: to the host that asked, or to choose a place.</summary>
     public async Task<string> NextAsync(SignedIn signedIn, HandoverRequest asked, HttpRequest request, CancellationToken cancellationToken)
     {
+        if (asked.Invitation is { } invitation)
+        {
+            return InvitationEndpoints.PathOf(invitation);
+        }
         var all = await places.OfAsync(signedIn, cancellationToken);
         if (asked is not { Host: { } host, Challenge: { } challenge })
         {

@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Modules.Identity.Invitations;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Primitives;
@@ -13,8 +14,11 @@ namespace ClinicPortal.Modules.Identity.HandOver;
 /// <param name="Challenge">SHA-256 of the verifier that the asking host put into this browser.</param>
 /// <param name="Return">Path on the asking host, which checks it.</param>
 /// <param name="MembershipId">Which of several memberships there was chosen.</param>
-public sealed record HandoverRequest(PortalHost? Host, string? Challenge, string? Return, Guid? MembershipId)
+/// <param name="Invitation">Code of the invitation that somebody signs in to accept.</param>
+public sealed record HandoverRequest(PortalHost? Host, string? Challenge, string? Return, Guid? MembershipId, string? Invitation = null)
 {
+    public const string InvitationField = "invitation";
+
     public const string To = "to";
     public const string ChallengeField = "challenge";
     public const string ReturnField = "return";
@@ -32,7 +36,8 @@ public sealed record HandoverRequest(PortalHost? Host, string? Challenge, string
             host,
             values.GetValueOrDefault(ChallengeField) is { } challenge && Secret.IsChallenge(challenge) ? challenge : null,
             values.GetValueOrDefault(ReturnField) is { Length: > 0 } path ? path : null,
-            Guid.TryParse(values.GetValueOrDefault(MembershipField), out var membership) ? membership : null);
+            Guid.TryParse(values.GetValueOrDefault(MembershipField), out var membership) ? membership : null,
+            values.GetValueOrDefault(InvitationField) is { Length: > 0 } code && InvitationLinks.IsCode(code) ? code : null);
     }
 
     public IEnumerable<KeyValuePair<string, string>> Fields()
@@ -52,6 +57,10 @@ public sealed record HandoverRequest(PortalHost? Host, string? Challenge, string
         if (MembershipId is { } membership)
         {
             yield return new(MembershipField, membership.ToString());
+        }
+        if (Invitation is not null)
+        {
+            yield return new(InvitationField, Invitation);
         }
     }
 

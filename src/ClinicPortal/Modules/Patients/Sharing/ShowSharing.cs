@@ -28,7 +28,7 @@ public sealed class ShowSharing(PatientsDbContext db, SharingPartners partners, 
         var now = clock.GetUtcNow();
         var zone = tenants.ById(patient.TenantId)!.Zone;
         var grants = await db.Grants.AsNoTracking().Where(g => g.TenantId == patient.TenantId && g.PatientId == id).ToListAsync(cancellationToken);
-        audit.Listed("sharing", grants.Select(g => (g.TenantId, g.Id)));
+        audit.Opened(patient.TenantId, "patient", id, detail: "sharing");
         return new PatientSharing(
             id, $"{patient.FamilyName} {patient.GivenName}", await partners.OfAsync(patient, cancellationToken),
             [.. grants.OrderByDescending(g => g.IsActiveAt(now)).ThenByDescending(g => g.GivenAt)], now, WallClock.Of(now, zone).Date, zone, form);

@@ -75,6 +75,11 @@ internal static class AuditBenchmark
             recorded.Add(await reads.MeasureAsync(options.Reads, CancellationToken.None));
             chained.Add(await chain.MeasureAsync(options.Entries, CancellationToken.None));
         }
+        // With the round that warmed up: a figure of entries that nobody wrote means nothing.
+        if (await served.EntriesAsync(CancellationToken.None) is var written && written != (long)options.Reads * (options.Rounds + 1))
+        {
+            throw new InvalidOperationException($"{options.Reads * (options.Rounds + 1)} reads were to be recorded, {written} are.");
+        }
         Write(options, recorded, chained, await bed.ReadAsync("SHOW server_version", CancellationToken.None), await bed.ReadAsync("SHOW fsync", CancellationToken.None));
         return 0;
     }

@@ -20,7 +20,7 @@ internal sealed class RecordedReads : IDisposable
 
     public RecordedReads(int port)
     {
-        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Secrets.KeyOf(0));
     }
 

@@ -11,14 +11,14 @@ namespace ClinicPortal.Benchmarks.Serving;
 /// <summary>One patient read, with its entry on the access log and, as the floor, without: the same middleware, rights, query and answer.</summary>
 internal static class EntryCost
 {
-    public static string Recorded(Guid patient) => $"/benchmark/recorded/{patient}";
+    public static string Recorded(Guid patient) => $"/api/v1/benchmark/recorded/{patient}";
 
-    public static string Unrecorded(Guid patient) => $"/benchmark/unrecorded/{patient}";
+    public static string Unrecorded(Guid patient) => $"/api/v1/benchmark/unrecorded/{patient}";
 
     public static void MapEntryCost(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/benchmark/recorded/{id:guid}", ReadAsync).RequireRoles(Roles.DeskOperator);
-        app.MapGet("/benchmark/unrecorded/{id:guid}", async (
+        app.MapGet("/api/v1/benchmark/recorded/{id:guid}", ReadAsync).RequireRoles(Roles.DeskOperator);
+        app.MapGet("/api/v1/benchmark/unrecorded/{id:guid}", async (
             Guid id, IPatients patients, AuditTrail audit, PortalSession session, CancellationToken cancellationToken) =>
         {
             var answer = await ReadAsync(id, patients, audit, cancellationToken);

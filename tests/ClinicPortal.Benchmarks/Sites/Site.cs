@@ -80,6 +80,13 @@ internal sealed class Site(PortalConnectionStrings connections, SiteShape shape)
         return (reader.GetInt64(0), reader.GetBoolean(1));
     }
 
+    /// <summary>Entries of the access log about patients that were opened.</summary>
+    public async Task<long> EntriesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = owner.CreateCommand("SELECT count(*) FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'patient'");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>As it was before the measurement, so that each finds the same.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {

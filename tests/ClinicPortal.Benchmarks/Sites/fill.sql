@@ -40,8 +40,8 @@ SELECT tenant_id, pg_temp.id(6, n, i), pg_temp.id(5, n, i), now() - interval '4 
 FROM association, generate_series(1, 2) i;
 
 -- One operator a desk, signed in on the boards that are measured; one key a desk.
-INSERT INTO identity.account (id, user_name, normalized_user_name, security_stamp, concurrency_stamp, lockout_enabled, access_failed_count, display_name, kana, created_at)
-VALUES (pg_temp.id(9, 0, 0), 'operator@example.jp', 'OPERATOR@EXAMPLE.JP', 'stamp', 'stamp', true, 0, '受付 一郎', 'ウケツケ イチロウ', now());
+INSERT INTO identity.account (id, user_name, normalized_user_name, security_stamp, concurrency_stamp, display_name, kana, created_at)
+VALUES (pg_temp.id(9, 0, 0), 'operator@example.jp', 'OPERATOR@EXAMPLE.JP', 'stamp', 'stamp', '受付 一郎', 'ウケツケ イチロウ', now());
 INSERT INTO identity.membership (id, account_id, tenant_id, organisation_kind, organisation_id, organisation_name, role, valid_from)
 SELECT id, pg_temp.id(9, 0, 0), NULL, 'Desk', id, identifier, 'desk-operator', now() - interval '1 day' FROM app.desk;
 INSERT INTO identity.session (sha256, id, sign_in_id, account_id, membership_id, host, created_at, last_seen_at, expires_at)

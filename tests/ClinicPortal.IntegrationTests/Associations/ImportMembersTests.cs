@@ -57,6 +57,8 @@ public sealed class ImportMembersTests(PortalFixture portal, ITestOutputHelper o
 
         Assert.Equal("/members?imported=300", done.Location?.PathAndQuery);
         Assert.Equal(300, await portal.Database.ReadAsync<long>("SELECT count(*) FROM associations.member_clinic WHERE name LIKE '取込医院%'"));
+        Assert.Equal(300, await portal.Database.ReadAsync<long>(
+            "SELECT count(DISTINCT w.payload->>'Clinic') FROM app.work_item w JOIN associations.member_clinic c ON c.id::text = w.payload->>'Clinic' WHERE w.kind = 'associations.invite-administrator' AND c.name LIKE '取込医院%'"));
         Assert.Equal(600, await portal.Database.ReadAsync<long>(
             "SELECT count(*) FROM associations.physician p JOIN associations.member_clinic c ON c.id = p.clinic_id WHERE c.name LIKE '取込医院%'"));
         Assert.Equal(300, await portal.Database.ReadAsync<long>(

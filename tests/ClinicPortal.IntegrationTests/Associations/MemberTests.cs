@@ -1,5 +1,7 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Shared.Work;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicPortal.IntegrationTests.Associations;
 
@@ -34,6 +36,27 @@ public sealed class MemberTests(PortalFixture portal) : IClassFixture<PortalFixt
             SELECT count(*) FROM app.audit_entry a JOIN associations.member_clinic c ON c.id = ANY (a.record_ids)
             WHERE a.action = 'Changed' AND a.record_kind = 'member-clinic' AND c.institution_code = $1
             """, Codes.Of(700001)));
+    }
+
+    [Fact]
+    public async Task ContactOfANewClinic_IsInvitedOnceAsItsFirstAdministrator()
+    {
+        using var browser = await SecretariatAsync();
+        (string, string)[] fields = [.. Complete, ("code", Codes.Of(700005)), ("contactEmail", "opens@new.example")];
+        var added = await browser.PostAsync(await browser.GetAsync(Url("/members/new")), "/members/new", fields);
+        portal.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var mail = await portal.Database.Mails.LastToAsync("opens@new.example");
+
+        Assert.StartsWith("/invitation/", SentMails.LinkIn(mail).AbsolutePath, StringComparison.Ordinal);
+        var edit = added.Location!.AbsolutePath + "/edit";
+        await browser.PostAsync(await browser.GetAsync(Url(edit)), edit, [.. fields, ("contactEmail", "other@new.example")]);
+        portal.Clock.Advance(TimeSpan.FromSeconds(2));
+        await portal.Node.Services.GetRequiredService<WorkRunner>().RunNextAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("opens@new.example t clinic-staff", await portal.Database.ReadAsync<string>("""
+            SELECT string_agg(concat_ws(' ', i.email, i.administrator, i.role), ', ') FROM identity.invitation i
+            JOIN associations.member_clinic c ON c.id = i.organisation_id WHERE c.institution_code = $1
+            """, Codes.Of(700005)));
     }
 
     [Theory]

@@ -43,6 +43,7 @@ public static class AssociationsModule
         .AddScoped<ShowMembership>()
         .AddScoped<ChangeMembership.ChangeMembership>()
         .AddScoped<EndStaffAccess>()
+        .AddScoped<InviteAdministrator>()
         .AddScoped<AskForReminder>()
         .AddScoped<RemindClinic>()
         .AddScoped<CheckOnboarding>()
@@ -88,6 +89,7 @@ public static class AssociationsModule
     {
         var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
         work.Subscribe<MembershipChanged, EndStaffAccess>();
+        work.Add<InviteAdministrator>();
         work.Add<CheckOnboarding>();
         work.Add<RemindClinic>();
         app.MapMembership();

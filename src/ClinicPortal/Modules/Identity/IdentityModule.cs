@@ -88,6 +88,7 @@ public static class IdentityModule
             .AddScheme<AuthenticationSchemeOptions, KeyHandler>(AccessSchemes.Key, null);
 
         services.AddSingleton<IOrganisationPeople, OrganisationPeople>();
+        services.AddScoped<IFirstAdministrators, FirstAdministrators>();
         services.AddScoped<Places>();
         services.AddScoped<HandOverSignIn>();
         services.AddScoped<SignInWithPassword>();

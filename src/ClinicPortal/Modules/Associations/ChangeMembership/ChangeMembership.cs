@@ -4,6 +4,7 @@ using ClinicPortal.Modules.Associations.Domain;
 using ClinicPortal.Modules.Associations.WriteMember;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
@@ -17,7 +18,8 @@ public sealed record MembershipInput(DateOnly? On, string? Reason, Guid? HandOve
 
 /// <summary>停止・再開・退会・再入会 by the secretariat. What follows in other modules they do themselves on hearing of it.</summary>
 public sealed class ChangeMembership(
-    AssociationsDbContext db, MemberCheck association, CurrentUser user, AuditTrail audit, Outbox outbox, TimeProvider clock)
+    AssociationsDbContext db, MemberCheck association, CurrentUser user, AuditTrail audit, Outbox outbox, PortalSession session,
+    TimeProvider clock)
 {
     private const int LongestReason = 500;
 
@@ -43,6 +45,10 @@ public sealed class ChangeMembership(
         outbox.Publish(new MembershipChanged(
             Guid.CreateVersion7(now), new TenantId(clinic.TenantId), new ClinicId(id), clinic.LeavesOn, formerLastDay,
             kind == MembershipChangeKind.Left && input.HandOverTo is { } to ? new ClinicId(to) : null));
+        if (kind == MembershipChangeKind.Rejoined)
+        {
+            session.Enqueue(InviteAdministrator.Of(clinic.TenantId, id, now));
+        }
         return id;
     }
 

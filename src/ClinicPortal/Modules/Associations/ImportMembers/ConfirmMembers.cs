@@ -47,6 +47,10 @@ public sealed class ConfirmMembers(
         foreach (var clinic in clinics)
         {
             audit.Changed(import.TenantId, "member-clinic", clinic.Id);
+            if (clinic.ContactEmail is not null)
+            {
+                session.Enqueue(InviteAdministrator.Of(clinic.TenantId, clinic.Id, now));
+            }
         }
         return clinics.Count;
     }

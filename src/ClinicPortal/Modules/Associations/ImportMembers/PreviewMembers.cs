@@ -13,9 +13,10 @@ public sealed record MemberPreviewRow(int Line, IReadOnlyList<MemberPreviewCell>
 
 public sealed record MemberPreviewCell(string Column, string Value, string? Problem);
 
+/// <param name="Invitations">How many first administrators will be invited by mail.</param>
 /// <param name="Fingerprint">Sent along with the confirmation, which is refused if other rows are good by then.</param>
 public sealed record MemberPreview(
-    Guid Id, string FileName, int? ImportedClinics, IReadOnlyList<MemberPreviewRow> Rows, int Total, int Bad, bool OnlyProblems,
+    Guid Id, string FileName, int? ImportedClinics, IReadOnlyList<MemberPreviewRow> Rows, int Total, int Bad, int Invitations, bool OnlyProblems,
     IReadOnlyList<string> UnknownColumns, string Fingerprint);
 
 /// <summary>Every row of an uploaded list with what is wrong with it, before anything is saved.</summary>
@@ -27,12 +28,12 @@ public sealed class PreviewMembers(AssociationsDbContext db, MemberImportCheck c
         var import = await db.Imports.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellationToken);
         if (import?.Content is null)
         {
-            return import is null ? null : new MemberPreview(id, import.FileName, import.ImportedClinics, [], 0, 0, onlyProblems, [], "");
+            return import is null ? null : new MemberPreview(id, import.FileName, import.ImportedClinics, [], 0, 0, 0, onlyProblems, [], "");
         }
         var file = (await check.RunAsync(import.Content, cancellationToken)).Value;
         return new MemberPreview(
             id, import.FileName, null, [.. file.Rows.Where(r => !onlyProblems || r.Details is null).Select(Row)], file.Rows.Count, file.Bad,
-            onlyProblems, file.UnknownColumns, file.Fingerprint);
+            file.Rows.Count(r => r.Details?.ContactEmail is not null), onlyProblems, file.UnknownColumns, file.Fingerprint);
     }
 
     private MemberPreviewRow Row(CheckedClinic row)

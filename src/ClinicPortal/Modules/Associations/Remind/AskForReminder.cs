@@ -24,7 +24,10 @@ public sealed class AskForReminder(AssociationsDbContext db, OnboardingProgress 
         {
             return new Error("reminder.nothing-open");
         }
-        session.Enqueue(RemindClinic.Of(association.Association, id, $"asked:{association.Today:yyyy-MM-dd}", clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        session.Enqueue(RemindClinic.Of(association.Association, id, $"asked:{association.Today:yyyy-MM-dd}", now));
+        // Whoever let the invitation expire gets a new one.
+        session.Enqueue(InviteAdministrator.Of(clinic.TenantId, id, now));
         return id;
     }
 }

@@ -2,6 +2,7 @@ using ClinicPortal.Modules.Associations.Checklist;
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Domain;
+using ClinicPortal.Modules.Associations.WriteMember;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
@@ -45,6 +46,7 @@ internal sealed class CheckOnboarding(
             if (watch.Look(done, now) && clinic.ContactEmail is not null)
             {
                 session.Enqueue(RemindClinic.Of(tenant, clinic.Id, $"{watch.Since.UtcTicks}:{watch.RemindedAfterDays}", now));
+                session.Enqueue(InviteAdministrator.Of(clinic.TenantId, clinic.Id, now));
             }
         }
         await db.SaveChangesAsync(cancellationToken);

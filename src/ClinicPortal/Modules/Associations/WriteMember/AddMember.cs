@@ -23,6 +23,7 @@ public sealed class AddMember(AssociationsDbContext db, MemberCheck check, Curre
         var clinic = MemberClinic.Join(check.Association.Id, details.Value, check.Today, user, now);
         db.Clinics.Add(clinic);
         await db.SaveChangesAsync(cancellationToken);
+        session.Enqueue(InviteAdministrator.Of(clinic.TenantId, clinic.Id, now));
         session.Enqueue(CheckOnboarding.Next(check.Association, now));
         audit.Changed(clinic.TenantId, "member-clinic", clinic.Id);
         return clinic.Id;

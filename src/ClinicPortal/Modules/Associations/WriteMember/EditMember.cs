@@ -2,13 +2,14 @@ using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Associations.WriteMember;
 
 /// <summary>Keeps what the association knows of a clinic up to date: the secretariat any, a clinic's administrators their own.</summary>
-public sealed class EditMember(AssociationsDbContext db, MemberCheck check, CurrentUser user, AuditTrail audit)
+public sealed class EditMember(AssociationsDbContext db, MemberCheck check, CurrentUser user, AuditTrail audit, PortalSession session, TimeProvider clock)
 {
     /// <param name="seen">The row version that the form showed.</param>
     public async Task<Result<Guid>> HandleAsync(Guid id, uint? seen, WrittenClinic written, CancellationToken cancellationToken)
@@ -39,6 +40,10 @@ public sealed class EditMember(AssociationsDbContext db, MemberCheck check, Curr
         {
             await db.SaveChangesAsync(cancellationToken);
             audit.Changed(clinic.TenantId, "member-clinic", id, string.Join(", ", changed));
+            if (changed.Contains(ClinicField.ContactEmail) && user.Is(Roles.Secretariat))
+            {
+                session.Enqueue(InviteAdministrator.Of(clinic.TenantId, id, clock.GetUtcNow()));
+            }
         }
         return id;
     }

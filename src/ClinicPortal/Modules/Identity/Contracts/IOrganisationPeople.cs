@@ -3,11 +3,11 @@ namespace ClinicPortal.Modules.Identity.Contracts;
 /// <summary>The people of whole organisations, for those who open and close them.</summary>
 public interface IOrganisationPeople
 {
-    /// <summary>How many people may act for each organisation now; organisations without anybody are left out.</summary>
+    /// <summary>How many people may act for each organisation now or are invited to; organisations without anybody are left out.</summary>
     Task<IReadOnlyDictionary<Guid, int>> CountAsync(IReadOnlyCollection<Guid> organisations, CancellationToken cancellationToken);
 
     /// <summary>
-    /// From that moment on nobody acts for the organisation, neither people nor keys. What ended before stays as it is; sessions end
+    /// From that moment on nobody acts for the organisation, neither people nor keys, and once it has come nobody is invited any more. What ended before stays as it is; sessions end
     /// with the memberships, within seconds.
     /// </summary>
     Task EndAsync(Guid organisation, DateTimeOffset at, CancellationToken cancellationToken);

@@ -10,16 +10,27 @@ internal sealed class OrganisationPeople(IDbContextFactory<IdentityDb> contexts,
     {
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Memberships
+        var invited = await db.Invitations
+            .Where(i => organisations.Contains(i.OrganisationId) && i.AcceptedAt == null && i.RevokedAt == null && i.ExpiresAt > now)
+            .GroupBy(i => i.OrganisationId).Select(open => new { open.Key, Count = open.Count() })
+            .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+        var people = await db.Memberships
             .Where(m => organisations.Contains(m.OrganisationId) && m.ValidFrom <= now && (m.ValidUntil == null || m.ValidUntil > now))
             .GroupBy(m => m.OrganisationId)
-            .Select(people => new { people.Key, Count = people.Select(m => m.AccountId).Distinct().Count() })
+            .Select(members => new { members.Key, Count = members.Select(m => m.AccountId).Distinct().Count() })
             .ToDictionaryAsync(row => row.Key, row => row.Count, cancellationToken);
+        return people.Keys.Union(invited.Keys).ToDictionary(id => id, id => people.GetValueOrDefault(id) + invited.GetValueOrDefault(id));
     }
 
     public async Task EndAsync(Guid organisation, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (at <= now)
+        {
+            await db.Invitations.Where(i => i.OrganisationId == organisation && i.AcceptedAt == null && i.RevokedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.RevokedAt, now), cancellationToken);
+        }
         await db.Memberships.Where(m => m.OrganisationId == organisation && (m.ValidUntil == null || m.ValidUntil > at))
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.ValidUntil, at), cancellationToken);
         await db.ApiKeys.Where(k => k.OrganisationId == organisation && (k.ExpiresAt == null || k.ExpiresAt > at))

@@ -32,7 +32,7 @@ public sealed class MembershipTests(PortalFixture portal) : IClassFixture<Portal
         Assert.Contains("利用を停止しています", shown.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.False(await portal.Database.ReadAsync<bool>("SELECT covered FROM nightdesk.\"case\" WHERE id = $1::uuid", call.Body.GetProperty("id").GetString()!));
         var name = await portal.Database.ReadAsync<string>("SELECT family_kana FROM patients.patient WHERE id = $1", patient);
-        var search = await desk.GetAsync(portal.Node.Url($"/cases/new?query={Uri.EscapeDataString(name)}", Desk));
+        var search = await desk.SearchAsync(await desk.OpenAsync(portal.Node.Url("/cases/new", Desk)), "/cases/new/search", name);
         Assert.Contains("停止中の医療機関", search.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await staff.GetAsync(Url($"/patients/{patient}"))).Status);
         var edit = await staff.GetAsync(Url($"/patients/{patient}/edit"));

@@ -54,21 +54,21 @@ public sealed class AuditCoverageTests(PortalFixture portal) : IClassFixture<Por
             EXCEPT SELECT display_name FROM identity.account
             """);
         // In kana, so that a page which only repeats the question names nobody.
-        var query = Uri.EscapeDataString(records.PatientKana);
         var (seen, silent) = (new HashSet<string>(), new List<string>());
         foreach (var route in PortalRoute.AllOf(portal.Node).Where(r => r.Method == "GET" && !r.IsAnonymous))
         {
             foreach (var role in route.AllowedRoles is { Count: > 0 } allowed ? allowed : [.. Roles.All])
             {
-                foreach (var path in new[] { records.Path(route) }.Concat(Searching.Contains($"{route}") ? [$"{records.Path(route)}?query={query}"] : []))
+                var path = records.Path(route);
+                foreach (var query in Searching.Contains($"{route}") ? [null, records.PatientKana] : new string?[] { null })
                 {
                     var before = await EntriesAsync();
-                    if (await ReadAsync(route, role, path) is { } body && names.Any(name => body.Contains(name, StringComparison.Ordinal)))
+                    if (await ReadAsync(route, role, path, query) is { } body && names.Any(name => body.Contains(name, StringComparison.Ordinal)))
                     {
                         seen.Add(route.ToString());
                         if (await EntriesAsync() == before)
                         {
-                            silent.Add($"{route} as {role} ({path})");
+                            silent.Add($"{route} as {role} ({path} {query})");
                         }
                     }
                 }
@@ -121,7 +121,7 @@ public sealed class AuditCoverageTests(PortalFixture portal) : IClassFixture<Por
         Assert.Equal($"clinic-doctor|{clinic}|127.0.0.1|Chrome 142 Windows|t|t|32|tests|f", entry);
     }
 
-    private async Task<string?> ReadAsync(PortalRoute route, string role, string path)
+    private async Task<string?> ReadAsync(PortalRoute route, string role, string path, string? query)
     {
         if (route.IsApi)
         {
@@ -130,7 +130,7 @@ public sealed class AuditCoverageTests(PortalFixture portal) : IClassFixture<Por
                 return null;
             }
             using var client = portal.Node.Client(role == Roles.DeskOperator ? Desk : Setagaya);
-            using var request = route.Request(key, path);
+            using var request = route.Request(key, query is null ? path : $"{path}?query={Uri.EscapeDataString(query)}");
             using var response = await client.SendAsync(request, Cancellation);
             return response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync(Cancellation) : null;
         }
@@ -141,6 +141,10 @@ public sealed class AuditCoverageTests(PortalFixture portal) : IClassFixture<Por
             browser = browsers[role] = await Browser.SignInAsync(portal.Node, email, host);
         }
         var page = await browser.GetAsync(portal.Node.Url(path, host));
+        if (query is not null && page.Status == HttpStatusCode.OK)
+        {
+            page = await browser.SearchAsync(page, $"{path}/search", query);
+        }
         return page.Status == HttpStatusCode.OK ? page.Document.DocumentElement.OuterHtml : null;
     }
 

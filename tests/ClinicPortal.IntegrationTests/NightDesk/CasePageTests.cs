@@ -24,7 +24,7 @@ public sealed class CasePageTests(PortalFixture portal) : IClassFixture<PortalFi
         Assert.NotNull(page.Document.QuerySelector("#step-decide-now"));
         page = await StepAsync(desk, page, $"/cases/{opened}/outcome",
             ("outcome", "HomeVisit"), ("doctorId", StableId.Of("setagaya", "doctor1").ToString()), ("requestedBy", "長男"));
-        Assert.Single(page.Document.QuerySelectorAll("fluent-button[appearance=primary]"));
+        Assert.Single(page.Document.QuerySelectorAll("main fluent-button[appearance=primary]"));
         Assert.NotNull(page.Document.QuerySelector(".unit-suggested .unit-reason"));
         page = await StepAsync(desk, page, $"/cases/{opened}/dispatches", ("unitId", StableId.Of("setagaya", "unit1").ToString()));
         var dispatch = await portal.Database.ReadAsync<Guid>("SELECT id FROM nightdesk.dispatch WHERE case_id = $1", opened);

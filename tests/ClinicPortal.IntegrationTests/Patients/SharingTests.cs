@@ -19,6 +19,11 @@ public sealed class SharingTests : IClassFixture<PortalFixture>
     {
         this.portal = portal;
         night = new TestNight(portal);
+        // A test before has gone on by a day. Tries to sign in are counted by the clock, which never goes back but here.
+        if (portal.Clock.Now != NightClock.Start)
+        {
+            portal.Database.ExecuteAsync("DELETE FROM identity.throttle").GetAwaiter().GetResult();
+        }
         portal.Clock.Now = NightClock.Start;
     }
 

@@ -67,24 +67,6 @@ public sealed class KeyRotationTests(PortalFixture portal) : IClassFixture<Porta
         Assert.Equal(2, await portal.Database.ReadAsync<int>("SELECT max(version) FROM app.data_key WHERE tenant_id = $1", tamagawa));
     }
 
-    [Fact]
-    public async Task Rewrap_BringsAllKeysUnderTheNewMasterKey_SoThatTheOldOneMayGo()
-    {
-        const string Newer = "newer=//////////////////////////////////////////8=";
-        var patient = await new TestNight(portal).PatientAsync(2);
-        await using (var node = await PortalNode.StartAsync(portal.Database, portal.Clock, services => services.AddSingleton(MasterKeys.Of(Newer, PortalNode.MasterKey))))
-        {
-            Assert.Equal(0, await node.Services.GetRequiredService<KeyCommands>().RunAsync(["rewrap"], Cancellation));
-        }
-
-        Assert.Equal(["newer"], await portal.Database.ReadAllAsync<string>("SELECT DISTINCT master_key_id FROM app.data_key"));
-        await using var without = await PortalNode.StartAsync(portal.Database, portal.Clock, services => services.AddSingleton(MasterKeys.Of(Newer)));
-        using var clinic = await Browser.SignInAsync(without, "clinic2.doctor@setagaya.example", "setagaya.localhost");
-        Assert.Equal(HttpStatusCode.OK, (await clinic.OpenAsync(without.Url($"/patients/{patient}", "setagaya.localhost"))).Status);
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => PortalNode.StartAsync(portal.Database, portal.Clock));
-        Assert.Contains("\"newer\"", refused.ToString(), StringComparison.Ordinal);
-    }
-
     /// <summary>As the command does, beside the node.</summary>
     private Task<int> RunAsync(params string[] args) => portal.Node.Services.GetRequiredService<KeyCommands>().RunAsync(args, Cancellation);
 }

@@ -39,9 +39,10 @@ public sealed class SaveCheckTests(TwoTenantsFixture walls)
         {
             await using var context = open();
             var entry = context.Entry(RuntimeHelpers.GetUninitializedObject(entity));
-            foreach (var key in entry.Metadata.FindPrimaryKey()!.Properties.Where(p => p.ClrType == typeof(Guid)))
+            foreach (var key in entry.Metadata.FindPrimaryKey()!.Properties.Where(p => p.ClrType == typeof(Guid) || p.ClrType == typeof(byte[])))
             {
-                entry.Property(key.Name).CurrentValue = key.Name == nameof(ITenantOwned.TenantId) ? TwoTenantsFixture.B : Guid.NewGuid();
+                var id = key.Name == nameof(ITenantOwned.TenantId) ? TwoTenantsFixture.B : Guid.NewGuid();
+                entry.Property(key.Name).CurrentValue = key.ClrType == typeof(Guid) ? id : id.ToByteArray();
             }
             entry.State = state;
 

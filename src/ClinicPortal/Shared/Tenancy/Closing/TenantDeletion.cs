@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using Npgsql;
 
@@ -15,7 +16,7 @@ public sealed class TenantDeletion(
     public const int ChartYears = 5;
     public const int BookYears = 10;
 
-    private const long LockKey = 4_202_611_25;
+    private const long LockKey = 4_202_611_27;
     private static readonly TimeSpan LookEvery = TimeSpan.FromHours(1);
 
     private const string TablesOfTenants = """
@@ -60,7 +61,7 @@ public sealed class TenantDeletion(
             {
                 await RunAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), stoppingToken);
             }
-            catch (NpgsqlException failure)
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
             {
                 logger.LogError(failure, "Records of closed associations that are due could not be deleted; the next try is in an hour");
             }
@@ -86,6 +87,8 @@ public sealed class TenantDeletion(
     private async Task<bool> DeleteAsync(NpgsqlConnection connection, Guid id, string identifier, Kept kind, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // What is being linked to the access log meanwhile would stay behind.
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({AuditLinker.LockKey})", cancellationToken);
         if (!await ScalarAsync<bool>(connection, $"SELECT pg_try_advisory_xact_lock({LockKey})", cancellationToken)
             || await ScalarAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM app.tenant_deletion WHERE association_id = $1 AND kind = $2)", cancellationToken, id, kind.ToString()))
         {

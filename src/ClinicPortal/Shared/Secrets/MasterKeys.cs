@@ -91,7 +91,7 @@ public sealed partial class MasterKeys
     {
         var entry = $"local={Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))}";
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var own = $"{path}.{Environment.ProcessId}";
+        var own = $"{path}.{Guid.NewGuid():N}";
         PrivateFile.Write(own, entry + "\n");
         try
         {

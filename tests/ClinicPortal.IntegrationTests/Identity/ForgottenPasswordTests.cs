@@ -66,6 +66,7 @@ public sealed class ForgottenPasswordTests(PortalFixture portal) : IClassFixture
     public async Task Answer_IsTheSameForAnAddressThatNobodyHas()
     {
         using var browser = new Browser(portal.Node);
+        var before = await AskedAsync();
         var answers = new List<string>();
         foreach (var email in new[] { "clinic4@setagaya.example", "nobody@setagaya.example" })
         {
@@ -75,8 +76,7 @@ public sealed class ForgottenPasswordTests(PortalFixture portal) : IClassFixture
         }
 
         Assert.Equal(answers[0], answers[1]);
-        Assert.Equal(2, await portal.Database.ReadAsync<long>(
-            "SELECT count(*) FROM app.work_item WHERE kind = 'identity.forgotten-password' AND created_at >= $1", portal.Clock.Now));
+        Assert.Equal(before + 2, await AskedAsync());
     }
 
     [Fact]
@@ -90,6 +90,9 @@ public sealed class ForgottenPasswordTests(PortalFixture portal) : IClassFixture
             Assert.Null(page.Document.QuerySelector($"form[action='{NewPassword}']"));
         }
     }
+
+    private Task<long> AskedAsync() =>
+        portal.Database.ReadAsync<long>("SELECT count(*) FROM app.work_item WHERE kind = 'identity.forgotten-password'");
 
     private async Task<Uri> LinkAsync(string email, int mails = 1)
     {

@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Csv;
+using ClinicPortal.Shared.Tenancy.Closing;
 
 namespace ClinicPortal.Tests.Csv;
 
@@ -17,11 +18,24 @@ public sealed class CsvTextTests
     [InlineData("\t=1", "\"'\t=1\"")]
     [InlineData("  =1", "'  =1")]
     [InlineData("＝1+1", "'＝1+1")]
+    [InlineData("−1+1", "'−1+1")]
+    [InlineData("\tx", "\"'\tx\"")]
     [InlineData("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"")]
     [InlineData("-1200", "-1200")]
     [InlineData("-12.5", "-12.5")]
     [InlineData("090-0000-1111", "090-0000-1111")]
     public void Cell_IsShownAndNeverComputed(string? value, string cell) => Assert.Equal(cell, CsvText.Cell(value));
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("＝1+1", "'＝1+1")]
+    [InlineData("−1+1", "'−1+1")]
+    [InlineData("\tx", "\"'\tx\"")]
+    [InlineData("-5", "'-5")]
+    [InlineData(-5, "-5")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData(null, "")]
+    public void CellOfAnArchive_IsShownAndNeverComputed(object? value, string cell) => Assert.Equal(cell, CsvCell.Of(value));
 
     [Fact]
     public void File_BeginsWithTheMarkOfUtf8_AndEndsEachLineAsExcelDoes() =>

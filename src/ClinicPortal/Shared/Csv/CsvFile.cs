@@ -69,7 +69,7 @@ public sealed record CsvFile(IReadOnlyList<CsvRow> Rows, IReadOnlyList<string> U
     }
 
     /// <summary>An empty file with these headings, with the byte order mark by which Excel knows UTF-8.</summary>
-    public static byte[] Template(IEnumerable<string> columns) => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(string.Join(',', columns) + "\r\n")];
+    public static byte[] Template(IEnumerable<string> columns) => CsvText.File([columns]);
 
     /// <summary>UTF-8 with or without its mark, else Shift_JIS as Excel writes it in Japan.</summary>
     private static Result<string> Decode(byte[] bytes)

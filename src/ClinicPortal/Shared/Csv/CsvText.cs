@@ -12,8 +12,8 @@ public static class CsvText
 {
     public const string ContentType = "text/csv; charset=utf-8";
 
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n;\t");
-    private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@\t\r\n＝＋－＠");
+    private static readonly SearchValues<char> Separators = SearchValues.Create(",\"\r\n;\t");
+    private static readonly SearchValues<char> Formulas = SearchValues.Create("=+-@\t\r\n＝＋－＠−");
 
     /// <param name="rows">The heading is the first.</param>
     public static byte[] File(IEnumerable<IEnumerable<string?>> rows) =>
@@ -21,15 +21,14 @@ public static class CsvText
 
     public static string Line(IEnumerable<string?> cells) => string.Join(',', cells.Select(Cell));
 
-    public static string Cell(string? value)
-    {
-        if (string.IsNullOrEmpty(value))
-        {
-            return "";
-        }
-        var safe = Formulas.Contains(value.AsSpan().TrimStart() is [var first, ..] ? first : value[0]) && !IsNumber(value) ? $"'{value}" : value;
-        return safe.AsSpan().ContainsAny(Quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
-    }
+    public static string Cell(string? value) => string.IsNullOrEmpty(value) ? "" : Quoted(IsNumber(value) ? value : Shown(value));
+
+    /// <summary>Text that a spreadsheet would compute, so that it shows it.</summary>
+    internal static string Shown(string text) =>
+        text is [var begins, ..] && (Formulas.Contains(begins) || (text.AsSpan().TrimStart() is [var first, ..] && Formulas.Contains(first))) ? $"'{text}" : text;
+
+    internal static string Quoted(string cell) =>
+        cell.AsSpan().ContainsAny(Separators) ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 
     /// <summary>A minus before digits is no formula, and an amount must stay one.</summary>
     private static bool IsNumber(string value) => decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _)

@@ -114,7 +114,9 @@ public sealed class AccessLogTests(PortalFixture portal) : IClassFixture<PortalF
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         var sheet = await doctor.OpenAsync(issued.Location!);
-        var number = await portal.Database.ReadAsync<string>("SELECT number FROM patients.look_sheet_issue WHERE patient_id = $1 AND reason = '本人から窓口で請求'", patient);
+        var number = await portal.Database.ReadAsync<string>("SELECT number FROM patients.look_sheet_issue WHERE patient_id = $1", patient);
+        var id = await portal.Database.ReadAsync<Guid>("SELECT id FROM patients.look_sheet_issue WHERE patient_id = $1", patient);
+        Assert.Equal("本人から窓口で請求", await portal.Database.OpenAsync<string>("patients.look_sheet_issue.sealed_reason", id));
         Assert.Contains(number, sheet.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("患者サマリーを開いた", sheet.Document.Body.TextContent, StringComparison.Ordinal);
         using var other = await Browser.SignInAsync(portal.Node, "clinic2.doctor@setagaya.example", Setagaya);

@@ -133,8 +133,9 @@ public sealed class SharingTests : IClassFixture<PortalFixture>
     [Theory]
     [InlineData("UPDATE patients.sharing_grant SET grantee_id = gen_random_uuid()")]
     [InlineData("UPDATE patients.sharing_grant SET expires_at = '2030-01-01'")]
+    [InlineData("UPDATE patients.sharing_grant SET sealed_consent_by = ''")]
     [InlineData("DELETE FROM patients.sharing_grant")]
-    [InlineData("UPDATE patients.break_glass_entry SET explanation = ''")]
+    [InlineData("UPDATE patients.break_glass_entry SET sealed_cause = ''")]
     [InlineData("UPDATE patients.break_glass_entry SET ends_at = '2030-01-01'")]
     [InlineData("DELETE FROM patients.break_glass_entry")]
     public async Task WhatWasGivenOrOpened_CannotBeRewrittenByTheApplication(string sql)

@@ -15,6 +15,7 @@ public sealed class StolenDumpTests(PortalFixture portal) : IClassFixture<Portal
     [
         "夕方から三十九度の熱", "息が苦しそう", "SpO2 が下がってきた", "看取りの相談", "右下肺野に湿性ラ音を聴取", "酸素を開始し改善", "アセトアミノフェン頓用三回分", "明朝に主治医が再診",
         "ご家族は落ち着いて見守っていた", "長女が付き添っていた", "深沢四丁目9-9-909", "倒れていると通行人", "渋滞で向かえない", "ペースメーカー植込み後",
+        "次女 深沢 節子", "浴室で意識を失っていた", "転倒の経緯を確かめたい",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,8 +27,11 @@ public sealed class StolenDumpTests(PortalFixture portal) : IClassFixture<Portal
         // What stands between upload and confirmation is a chart as well.
         using (var clinic = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", "setagaya.localhost"))
         {
+            await ShareAsync(clinic, patient);
             await UploadAsync(clinic, "カルテ番号,姓,名,セイ,メイ,生年月日,性別,住所,病名\nD-1,伏見,稲,フシミ,イネ,S10.1.1,女,世田谷区経堂1-1-1,ペースメーカー植込み後\n");
         }
+
+        await BreakGlassAsync(patient);
 
         var dump = await DumpAsync();
 
@@ -97,6 +101,30 @@ public sealed class StolenDumpTests(PortalFixture portal) : IClassFixture<Portal
             complaint = Told[11],
         })).Expect(HttpStatusCode.Created);
         return patient;
+    }
+
+    private async Task ShareAsync(Browser clinic, Guid patient)
+    {
+        var path = $"/patients/{patient}/sharing";
+        var shared = await clinic.PostAsync(
+            await clinic.GetAsync(portal.Node.Url(path, "setagaya.localhost")), path, ("grantee", $"{StableId.Of("setagaya", "clinic2")}"), ("summary", "true"),
+            ("until", "2026-12-31"), ("consentBy", Told[14]), ("consentHow", "Oral"), ("consentOn", "2026-11-20"));
+        Assert.Equal(HttpStatusCode.SeeOther, shared.Status);
+    }
+
+    /// <summary>Opened in an emergency, and asked about by the secretariat.</summary>
+    private async Task BreakGlassAsync(Guid patient)
+    {
+        using var desk = await Browser.SignInAsync(portal.Node, "operator1@desk.example", "desk.localhost");
+        var path = $"/break-glass/{patient}";
+        var opened = await desk.PostAsync(
+            await desk.GetAsync(portal.Node.Url(path, "desk.localhost")), path, ("reason", "Emergency"), ("explanation", Told[15]), ("confirmed", "true"));
+        Assert.Equal(HttpStatusCode.SeeOther, opened.Status);
+        using var secretariat = await Browser.SignInAsync(portal.Node, "secretariat@setagaya.example", "setagaya.localhost");
+        var list = await secretariat.GetAsync(portal.Node.Url("/break-glass/reviews", "setagaya.localhost"));
+        var asked = await secretariat.PostAsync(
+            list, list.Document.QuerySelector("form[action^='/break-glass/reviews/']")!.GetAttribute("action")!, ("review", "Questioned"), ("note", Told[16]));
+        Assert.Equal(HttpStatusCode.SeeOther, asked.Status);
     }
 
     private async Task UploadAsync(Browser clinic, string csv)

@@ -154,8 +154,8 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         var (visited, report) = await night.ReportedVisitAsync(patients[0]);
         var (asked, dispatch) = await night.RequestAsync(patients[1]);
         await portal.Database.ExecuteAsync("""
-            INSERT INTO patients.look_sheet_issue (tenant_id, id, patient_id, number, from_day, until_day, reason, issued_by, issued_by_name, issued_at)
-            SELECT tenant_id, gen_random_uuid(), id, 'K1', '2026-11-01', '2026-11-22', '本人の請求', id, '', now() FROM patients.patient WHERE id = $1
+            INSERT INTO patients.look_sheet_issue (tenant_id, id, patient_id, number, from_day, until_day, sealed_reason, issued_by, issued_by_name, issued_at)
+            SELECT tenant_id, gen_random_uuid(), id, 'K1', '2026-11-01', '2026-11-22', '\x00', id, '', now() FROM patients.patient WHERE id = $1
             """, patients[0]);
         ids.Add((association, "patients.patient"), [.. patients.Select(p => p.ToString())]);
         ids.Add((association, "nightdesk.case"), [$"{asked}", $"{visited}"]);

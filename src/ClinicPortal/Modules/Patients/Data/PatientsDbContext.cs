@@ -40,6 +40,7 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
         model.Entity<LookSheetIssue>(issue =>
         {
             issue.HasKey(i => new { i.TenantId, i.Id });
+            issue.Property(i => i.SealedReason).IsSealed();
             issue.Property(i => i.From).HasColumnName("from_day");
             issue.Property(i => i.Until).HasColumnName("until_day");
         });
@@ -49,8 +50,17 @@ public sealed class PatientsDbContext(DbContextOptions<PatientsDbContext> option
             import.Property(i => i.SealedContent!).IsSealed().IsRequired(false);
             import.Property(i => i.Version).IsRowVersion();
         });
-        model.Entity<SharingGrant>().HasKey(g => new { g.TenantId, g.Id });
+        model.Entity<SharingGrant>(grant =>
+        {
+            grant.HasKey(g => new { g.TenantId, g.Id });
+            grant.Property(g => g.SealedConsentBy).IsSealed();
+        });
         model.Entity<SharingRule>().HasKey(r => new { r.TenantId, r.ClinicId });
-        model.Entity<BreakGlassEntry>().HasKey(b => new { b.TenantId, b.Id });
+        model.Entity<BreakGlassEntry>(entry =>
+        {
+            entry.HasKey(b => new { b.TenantId, b.Id });
+            entry.Property(b => b.SealedCause).IsSealed();
+            entry.Property(b => b.SealedReviewNote!).IsSealed().IsRequired(false);
+        });
     }
 }

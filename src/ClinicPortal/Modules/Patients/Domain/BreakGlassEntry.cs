@@ -1,6 +1,7 @@
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Patients.Domain;
 
@@ -30,8 +31,11 @@ public enum BreakGlassReview
     Questioned,
 }
 
+/// <summary>Why, in one word and in the person's own.</summary>
+public sealed record BreakGlassCause(BreakGlassReason Reason, string Explanation);
+
 /// <summary>緊急閲覧: one person opened one patient's record outside their relations, for one night, and said why.</summary>
-public sealed class BreakGlassEntry : ITenantOwned
+public sealed class BreakGlassEntry : ISealedRow
 {
     private BreakGlassEntry()
     {
@@ -55,9 +59,11 @@ public sealed class BreakGlassEntry : ITenantOwned
 
     public Guid OrganisationId { get; private set; }
 
-    public BreakGlassReason Reason { get; private set; }
+    public Sealed<BreakGlassCause> SealedCause { get; private set; } = null!;
 
-    public string Explanation { get; private set; } = "";
+    public BreakGlassReason Reason => SealedCause.Value.Reason;
+
+    public string Explanation => SealedCause.Value.Explanation;
 
     public DateTimeOffset OpenedAt { get; private set; }
 
@@ -69,7 +75,9 @@ public sealed class BreakGlassEntry : ITenantOwned
 
     public string? ReviewedByName { get; private set; }
 
-    public string? ReviewNote { get; private set; }
+    public Sealed<string>? SealedReviewNote { get; private set; }
+
+    public string? ReviewNote => SealedReviewNote?.Value;
 
     /// <param name="endsAt">The end of this night.</param>
     public static BreakGlassEntry Break(
@@ -85,8 +93,7 @@ public sealed class BreakGlassEntry : ITenantOwned
             AccountName = by.Name,
             Role = by.Role,
             OrganisationId = by.OrganisationId ?? throw new InvalidOperationException("Only members of an organisation break the glass."),
-            Reason = reason,
-            Explanation = explanation,
+            SealedCause = new BreakGlassCause(reason, explanation),
             OpenedAt = now,
             EndsAt = endsAt,
         };
@@ -102,7 +109,7 @@ public sealed class BreakGlassEntry : ITenantOwned
         {
             return Error.OnField("note", "break-glass.question-needed");
         }
-        (Review, ReviewNote, ReviewedByName, ReviewedAt) = (review, note, by.Name, now);
+        (Review, SealedReviewNote, ReviewedByName, ReviewedAt) = (review, note is null ? null : (Sealed<string>)note, by.Name, now);
         return null;
     }
 }

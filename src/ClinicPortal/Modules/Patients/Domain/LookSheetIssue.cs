@@ -1,11 +1,11 @@
 using System.Globalization;
 using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Patients.Domain;
 
 /// <summary>That a patient was told who looked: what was asked for, why, and who issued it. Never changed.</summary>
-public sealed class LookSheetIssue : ITenantOwned
+public sealed class LookSheetIssue : ISealedRow
 {
     private LookSheetIssue()
     {
@@ -25,7 +25,9 @@ public sealed class LookSheetIssue : ITenantOwned
     /// <summary>Included.</summary>
     public DateOnly Until { get; private set; }
 
-    public string Reason { get; private set; } = "";
+    public Sealed<string> SealedReason { get; private set; } = null!;
+
+    public string Reason => SealedReason.Value;
 
     public Guid IssuedBy { get; private set; }
 
@@ -44,7 +46,7 @@ public sealed class LookSheetIssue : ITenantOwned
             Number = string.Create(CultureInfo.InvariantCulture, $"K{now.UtcDateTime:yyMMdd}-{id.ToString("N")[^6..].ToUpperInvariant()}"),
             From = from,
             Until = until,
-            Reason = reason,
+            SealedReason = reason,
             IssuedBy = issuer.Id,
             IssuedByName = issuer.Name,
             IssuedAt = now,

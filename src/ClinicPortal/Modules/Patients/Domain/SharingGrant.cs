@@ -1,6 +1,7 @@
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Patients.Domain;
 
@@ -24,7 +25,7 @@ public sealed record SharingPartner(OrganisationKind Kind, Guid Id, string Name)
 /// 共有: the primary clinic lets one other organisation see one patient, in one direction, until a day. It can be ended at any time and
 /// is never rewritten, so that who could see what, and by whose consent, can be told afterwards.
 /// </summary>
-public sealed class SharingGrant : ITenantOwned
+public sealed class SharingGrant : ISealedRow
 {
     private SharingGrant()
     {
@@ -53,7 +54,9 @@ public sealed class SharingGrant : ITenantOwned
     /// <summary>往診報告書, earlier ones included.</summary>
     public bool Reports { get; private set; }
 
-    public string ConsentBy { get; private set; } = "";
+    public Sealed<string> SealedConsentBy { get; private set; } = null!;
+
+    public string ConsentBy => SealedConsentBy.Value;
 
     public ConsentHow ConsentHow { get; private set; }
 
@@ -83,7 +86,7 @@ public sealed class SharingGrant : ITenantOwned
         GranteeName = terms.Grantee.Name,
         Summary = terms.Summary,
         Reports = terms.Reports,
-        ConsentBy = terms.ConsentBy,
+        SealedConsentBy = terms.ConsentBy,
         ConsentHow = terms.ConsentHow,
         ConsentOn = terms.ConsentOn,
         GivenAt = now,

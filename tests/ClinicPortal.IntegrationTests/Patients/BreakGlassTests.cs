@@ -48,6 +48,7 @@ public sealed class BreakGlassTests : IClassFixture<PortalFixture>
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(browser, $"/patients/{patient}", Desk));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(other, $"/patients/{patient}", Desk));
         Assert.Contains(Explanation, (await clinic.GetAsync(portal.Node.Url("/inbox", Setagaya))).Document.QuerySelector("#inbox")!.TextContent, StringComparison.Ordinal);
+        await ClinicIsMailedAsync(patient, nth + 1);
         Assert.Equal(1, await portal.Database.ReadAsync<long>(
             "SELECT count(*) FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'patient' AND $1 = ANY (record_ids) AND reason LIKE 'break-glass%'", patient));
 
@@ -85,6 +86,29 @@ public sealed class BreakGlassTests : IClassFixture<PortalFixture>
     }
 
     [Fact]
+    public async Task Screens_WhoseSearchOpensNoRecord_LeadToTheEmergencyDoor_ForThoseWhoMayUseIt()
+    {
+        using var desk = await Browser.SignInAsync(portal.Node, "operator1@desk.example", Desk);
+        using var doctor = await Browser.SignInAsync(portal.Node, "doctor1@setagaya.example", Desk);
+        using var offDuty = await Browser.SignInAsync(portal.Node, "doctor3@setagaya.example", Desk);
+        using var driver = await Browser.SignInAsync(portal.Node, "driver1@setagaya.example", Desk);
+        using var clinic = await Browser.SignInAsync(portal.Node, "clinic2.doctor@setagaya.example", Setagaya);
+        using var reception = await Browser.SignInAsync(portal.Node, "clinic2@setagaya.example", Setagaya);
+
+        Assert.True(Leads(await doctor.GetAsync(portal.Node.Url("/phone", Desk))));
+        Assert.False(Leads(await offDuty.GetAsync(portal.Node.Url("/phone", Desk))));
+        Assert.False(Leads(await driver.GetAsync(portal.Node.Url("/phone", Desk))));
+        var call = await desk.OpenAsync(portal.Node.Url("/cases/new", Desk));
+        Assert.False(HitsLead(call));
+        Assert.True(HitsLead(await desk.SearchAsync(call, "/cases/new/search", "ダレモイナイ")));
+        Assert.True(Leads(await clinic.SearchAsync(await clinic.OpenAsync(portal.Node.Url("/patients", Setagaya)), "/patients/search", "ダレモイナイ")));
+        Assert.False(Leads(await reception.SearchAsync(await reception.OpenAsync(portal.Node.Url("/patients", Setagaya)), "/patients/search", "ダレモイナイ")));
+
+        static bool Leads(BrowserPage page) => page.Document.QuerySelector("main a[href='/break-glass']") is not null;
+        static bool HitsLead(BrowserPage page) => page.Document.QuerySelector("#hits a[href='/break-glass']") is not null;
+    }
+
+    [Fact]
     public async Task Secretariat_ReviewsEachAccess_WithoutSeeingWhoThePatientIs()
     {
         var patient = await PatientAsync(3);
@@ -106,6 +130,19 @@ public sealed class BreakGlassTests : IClassFixture<PortalFixture>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await secretariat.PostAsync(list, action, ("review", "Questioned"))).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await secretariat.PostAsync(list, action, ("review", "Questioned"), ("note", "連絡の経過を教えてください"))).Status);
         Assert.Equal("Questioned", await portal.Database.ReadAsync<string>("SELECT review FROM patients.break_glass_entry WHERE id = $1", entry));
+    }
+
+    /// <summary>What stands in the clinic's mailbox: that it happened, and nothing of whom it was about.</summary>
+    private async Task ClinicIsMailedAsync(Guid patient, int count)
+    {
+        var mail = await portal.Database.Mails.LastToAsync("clinic1.doctor@setagaya.example", count);
+        Assert.Contains("緊急閲覧", mail.Subject, StringComparison.Ordinal);
+        Assert.Equal(("setagaya.localhost", "/inbox"), (SentMails.LinkIn(mail).Host, SentMails.LinkIn(mail).AbsolutePath));
+        var told = await portal.Database.ReadAsync<string>(
+            "SELECT family_name || ',' || family_kana || ',' || id || ',' || coalesce(phone, id::text) FROM patients.patient WHERE id = $1", patient);
+        var by = await portal.Database.ReadAsync<string>("SELECT account_name FROM patients.break_glass_entry WHERE patient_id = $1", patient);
+        Assert.All([.. told.Split(','), by, Explanation], word => Assert.DoesNotContain(word, mail.Subject + mail.Text, StringComparison.Ordinal));
+        Assert.Empty(portal.Database.Mails.To("clinic2.doctor@setagaya.example"));
     }
 
     private Task<Guid> PatientAsync(int nth) => portal.Database.ReadAsync<Guid>(

@@ -13,7 +13,7 @@ public sealed partial class ModuleBoundaryTests
         ["Notifications"] = [],
         ["Identity"] = ["Notifications"],
         ["Roster"] = [],
-        ["Patients"] = ["Associations", "Roster"],
+        ["Patients"] = ["Associations", "Identity", "Notifications", "Roster"],
         ["Coverage"] = ["Associations"],
         ["NightDesk"] = ["Associations", "Identity", "Patients", "Coverage", "Roster"],
         ["Visits"] = ["NightDesk", "Associations", "Patients", "Roster"],

@@ -81,6 +81,7 @@ public static class IdentityModule
         services.AddScoped<ChooseNewPassword>();
         services.AddScoped<MailNewPassword>();
         services.AddSingleton<HostAddresses>();
+        services.AddSingleton<IPortalAddresses>(provider => provider.GetRequiredService<HostAddresses>());
         services.AddAuthentication(SessionOrKey)
             .AddPolicyScheme(SessionOrKey, null, scheme => scheme.ForwardDefaultSelector = context =>
                 context.Request.Path.StartsWithSegments("/api") ? AccessSchemes.Key : AccessSchemes.Session)

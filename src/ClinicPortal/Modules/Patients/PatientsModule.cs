@@ -58,6 +58,7 @@ public static class PatientsModule
         .AddScoped<BreakGlassHandler>()
         .AddScoped<FindOutsider>()
         .AddScoped<ReviewBreakGlass>()
+        .AddScoped<MailBreakGlass>()
         .AddScoped<IBrokenGlass>(provider => provider.GetRequiredService<ReviewBreakGlass>())
         .AddScreen(45, "/sharing", "Partners.Title", (user, host) => host.Tenant is not null && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff))
         .AddScreen(46, "/break-glass", "BreakGlass.Title", (user, _) => user.Is(Roles.DeskOperator))
@@ -77,7 +78,9 @@ public static class PatientsModule
 
     public static void MapPatients(this IEndpointRouteBuilder app)
     {
-        app.ServiceProvider.GetRequiredService<WorkRegistry>().Subscribe<MembershipChanged, HandOverPatients.HandOverPatients>();
+        var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
+        work.Subscribe<MembershipChanged, HandOverPatients.HandOverPatients>();
+        work.Add<MailBreakGlass>();
         app.MapApiV1().MapSearchPatients();
         app.MapImportPatients();
         app.MapWritePatient();

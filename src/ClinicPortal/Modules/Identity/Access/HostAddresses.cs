@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ClinicPortal.Modules.Identity.Access;
 
 /// <summary>Addresses of the installation's own hosts, the only ones that a sign-in ever leads to.</summary>
-internal sealed class HostAddresses(IOptions<PortalHostOptions> options, IServer server)
+internal sealed class HostAddresses(IOptions<PortalHostOptions> options, IServer server) : IPortalAddresses
 {
     /// <param name="identifier">Of the association or desk; empty for the sign-in host.</param>
     /// <param name="request">Whose scheme and port the address has.</param>
@@ -15,7 +16,6 @@ internal sealed class HostAddresses(IOptions<PortalHostOptions> options, IServer
     /// <summary>Where an association's provider sends browsers back to. Each has an address of its own, so that none answers for another.</summary>
     public string OutsideCallback(string identifier, HttpRequest request) => $"{Of("", request)}/sign-in/outside/{identifier}/callback";
 
-    /// <summary>For links in mails, which are made without a request.</summary>
     public string InMails(string identifier)
     {
         if (options.Value.Address is { } address)

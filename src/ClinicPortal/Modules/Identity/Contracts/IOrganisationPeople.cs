@@ -6,6 +6,9 @@ public interface IOrganisationPeople
     /// <summary>How many people may act for each organisation now or are invited to; organisations without anybody are left out.</summary>
     Task<IReadOnlyDictionary<Guid, int>> CountAsync(IReadOnlyCollection<Guid> organisations, CancellationToken cancellationToken);
 
+    /// <summary>The mail addresses of those who act for an organisation now in the role, and of its administrators.</summary>
+    Task<IReadOnlyList<string>> MailAddressesAsync(Guid organisation, string role, CancellationToken cancellationToken);
+
     /// <summary>
     /// From that moment on nobody acts for the organisation, neither people nor keys, and once it has come nobody is invited any more. What ended before stays as it is; sessions end
     /// with the memberships, within seconds.

@@ -22,6 +22,18 @@ internal sealed class OrganisationPeople(IDbContextFactory<IdentityDb> contexts,
         return people.Keys.Union(invited.Keys).ToDictionary(id => id, id => people.GetValueOrDefault(id) + invited.GetValueOrDefault(id));
     }
 
+    public async Task<IReadOnlyList<string>> MailAddressesAsync(Guid organisation, string role, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (
+            from membership in db.Memberships
+            where membership.OrganisationId == organisation && (membership.Role == role || membership.IsAdministrator)
+                && membership.ValidFrom <= now && (membership.ValidUntil == null || membership.ValidUntil > now)
+            join account in db.Accounts on membership.AccountId equals account.Id
+            select account.UserName!).Distinct().ToListAsync(cancellationToken);
+    }
+
     public async Task EndAsync(Guid organisation, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

@@ -3,7 +3,8 @@ using ClinicPortal.Modules.NightDesk.NewCall;
 namespace ClinicPortal.Modules.NightDesk.IdentifyPatient;
 
 /// <param name="Query">What was searched; null before the first search.</param>
-public sealed record IdentifyModel(Guid CaseId, string? Query, IReadOnlyList<CallerHit> Hits, bool More);
+/// <param name="MayBreakGlass">The reader may open a record that is not theirs to open, in an emergency.</param>
+public sealed record IdentifyModel(Guid CaseId, string? Query, IReadOnlyList<CallerHit> Hits, bool More, bool MayBreakGlass);
 
 /// <summary>Looks among the patients of a case's own association for the one whom it is about.</summary>
 public sealed class FindPatient(CaseAccess access, FindCaller find)
@@ -17,6 +18,6 @@ public sealed class FindPatient(CaseAccess access, FindCaller find)
         }
         var asked = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
         var (hits, more) = await find.HitsAsync(asked, found.TenantId, cancellationToken);
-        return new IdentifyModel(caseId, asked, hits, more);
+        return new IdentifyModel(caseId, asked, hits, more, find.MayBreakGlass);
     }
 }

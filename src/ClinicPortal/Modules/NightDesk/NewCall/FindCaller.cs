@@ -12,10 +12,11 @@ namespace ClinicPortal.Modules.NightDesk.NewCall;
 /// <summary>The screen on which a call is taken down.</summary>
 /// <param name="Query">What was searched; null before the first search.</param>
 /// <param name="Associations">For which a caller without a registered patient may be taken down.</param>
+/// <param name="MayBreakGlass">The reader may open a record that is not theirs to open, in an emergency.</param>
 /// <param name="ByPhone">A call at a desk; otherwise a request through the portal, by somebody who is known.</param>
 public sealed record NewCallModel(
-    string? Query, IReadOnlyList<CallerHit> Hits, bool More, IReadOnlyList<TenantInfo> Associations, bool ByPhone, CallerKind Caller, string? CallerName,
-    string? CallerPhone)
+    string? Query, IReadOnlyList<CallerHit> Hits, bool More, IReadOnlyList<TenantInfo> Associations, bool MayBreakGlass, bool ByPhone, CallerKind Caller,
+    string? CallerName, string? CallerPhone)
 {
     /// <summary>The number that calls is often the patient's; a facility's is never.</summary>
     public bool FindsByPhone => Caller != CallerKind.Facility;
@@ -35,6 +36,8 @@ public sealed class FindCaller(
 {
     private const int Shown = 20;
 
+    public bool MayBreakGlass => user.Is(Roles.DeskOperator, Roles.ClinicDoctor);
+
     public async Task<NewCallModel> HandleAsync(string? query, CancellationToken cancellationToken)
     {
         var asked = string.IsNullOrWhiteSpace(query) ? null : query.Trim();
@@ -44,6 +47,7 @@ public sealed class FindCaller(
             hits,
             more,
             [.. scope.Tenants.Select(tenants.ById).OfType<TenantInfo>().OrderBy(t => t.Identifier, StringComparer.Ordinal)],
+            MayBreakGlass,
             user.Is(Roles.DeskOperator),
             user.Role switch
             {

@@ -11,6 +11,6 @@ public sealed class CasePages(ShowCase show, PageRenderer pages)
     /// <param name="found">What a search for its patient has found.</param>
     public async Task<IResult> ShowAsync(Guid id, CaseForms forms, CancellationToken cancellationToken, IdentifyModel? found = null) =>
         await show.HandleAsync(id, cancellationToken) is { } sheet
-            ? pages.Page<CasePage>(new { Model = sheet, Forms = forms, Found = found ?? new IdentifyModel(id, null, [], More: false) })
+            ? pages.Page<CasePage>(new { Model = sheet, Forms = forms, Found = found ?? new IdentifyModel(id, null, [], More: false, MayBreakGlass: false) })
             : Results.NotFound();
 }

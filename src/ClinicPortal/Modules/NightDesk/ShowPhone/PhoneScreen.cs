@@ -10,8 +10,9 @@ namespace ClinicPortal.Modules.NightDesk.ShowPhone;
 /// <param name="Shift">Null when the reader is not on duty.</param>
 /// <param name="Job">Fills the screen; null while there is none.</param>
 /// <param name="Waiting">The reader's other jobs.</param>
+/// <param name="MayBreakGlass">The reader may open a record beyond the jobs in an emergency: a doctor on duty.</param>
 public sealed record PhoneScreen(
-    Guid? Asked, IReadOnlyList<string> Topics, PhoneShift? Shift, PhoneJob? Job, IReadOnlyList<PhoneWaiting> Waiting)
+    Guid? Asked, IReadOnlyList<string> Topics, PhoneShift? Shift, PhoneJob? Job, IReadOnlyList<PhoneWaiting> Waiting, bool MayBreakGlass)
 {
     /// <summary>Where the same screen is.</summary>
     public string Path => Asked is { } id ? $"/phone?job={id}" : "/phone";

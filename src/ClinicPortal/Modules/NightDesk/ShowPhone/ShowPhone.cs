@@ -40,7 +40,8 @@ public sealed class ShowPhone(
             summary is null ? [LiveTopics.Phone(user.Id)] : [LiveTopics.Phone(user.Id), LiveTopics.Patient(summary.Patient.Id.Value)],
             shift is null ? null : Worded(shift),
             current is null ? null : Worded(current, summary, now),
-            [.. jobs.Where(job => job != current).Select(Waiting)]);
+            [.. jobs.Where(job => job != current).Select(Waiting)],
+            IsDoctor && shift is not null);
     }
 
     /// <summary>Tonight's jobs that are not over, the one at hand first: what has begun comes before what is only asked.</summary>

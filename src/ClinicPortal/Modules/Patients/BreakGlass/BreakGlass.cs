@@ -75,6 +75,7 @@ public sealed class BreakGlassHandler(
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(subject.TenantId, "break-glass", entry.Id, $"opened, patient {subject.Id}, {entry.Reason}");
         session.Changed(LiveTopics.Inbox(subject.ClinicId));
+        session.Enqueue(MailBreakGlass.Of(entry, entry.OpenedAt));
         return new PatientId(subject.Id);
     }
 

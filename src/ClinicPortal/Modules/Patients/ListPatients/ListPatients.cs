@@ -15,10 +15,11 @@ namespace ClinicPortal.Modules.Patients.ListPatients;
 /// <param name="Query">What was searched for; null shows all, page by page.</param>
 /// <param name="Refusal">Why the query was not asked.</param>
 /// <param name="SeesLooks">May see who looked at the clinic's patients.</param>
+/// <param name="MayBreakGlass">May open another clinic's record in an emergency.</param>
 /// <param name="Imported">How many patients an import has just added.</param>
 public sealed record PatientsModel(
     IReadOnlyList<PatientHit> Patients, string? Query, string? Refusal, int Page, int Pages, int Total, DateOnly Today, bool OpensCharts, bool SeesLooks,
-    int? Imported)
+    bool MayBreakGlass, int? Imported)
 {
     /// <summary>By other clinics; beside the first page of all.</summary>
     public IReadOnlyList<PatientHit> Shared { get; init; } = [];
@@ -35,7 +36,7 @@ public sealed class ListPatients(
     {
         var (today, _) = WallClock.Of(clock.GetUtcNow(), tenants.ById(user.TenantId!.Value)!.Zone);
         var empty = new PatientsModel([], null, null, 1, 1, 0, today, user.Is(Roles.ClinicDoctor, Roles.ClinicStaff),
-            user.Is(Roles.ClinicDoctor) || (user.Is(Roles.ClinicStaff) && user.IsAdministrator), imported);
+            user.Is(Roles.ClinicDoctor) || (user.Is(Roles.ClinicStaff) && user.IsAdministrator), user.Is(Roles.ClinicDoctor), imported);
         if (!string.IsNullOrWhiteSpace(query))
         {
             var hits = await search.HandleAsync(query, cancellationToken);

@@ -20,7 +20,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /invitation/{code}", "POST /invitation/{code}",
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
-        "GET /l/{secret}", "POST /l/{secret}", "GET /follow",
+        "GET /l/{secret}", "POST /l/{secret}", "GET /follow", "GET /access-report",
     ];
 
     /// <summary>For whoever is signed in, before a place and with it a role is chosen; and the live hub, whose tokens carry the right.</summary>

@@ -66,6 +66,8 @@ public static class PatientsModule
         .AddScoped<LookWords>()
         .AddScoped<ShowLooks>()
         .AddScoped<IssueLookSheet>()
+        .AddScoped<GiveReportLink>()
+        .AddSingleton(GiveReportLink.Purpose)
         .AddScoped<ShowHistory.ShowHistory>()
         .AddSingleton<IDemoSeed, PatientsDemo>()
         .AddSingleton(provider =>

@@ -12,6 +12,10 @@ public sealed record VisitorPurpose(string Name, string Path);
 /// <param name="Code">Six digits, told by phone or SMS.</param>
 public sealed record IssuedLink(Guid Id, string Secret, string Code, DateTimeOffset ExpiresAt);
 
+/// <summary>A link that was just given, as the page of whoever gave it shows it, once.</summary>
+/// <param name="Address">The whole link.</param>
+public sealed record ShownLink(string Address, string Code);
+
 public enum VisitorLinkState
 {
     Open,
@@ -50,6 +54,9 @@ public interface IVisitorLinks
     /// <returns>The pass of this browser for the purpose on this host; null when there is none (any more).</returns>
     Task<VisitorPass?> PassAsync(VisitorPurpose purpose, CancellationToken cancellationToken);
 
-    /// <summary>The full address of a link of an association.</summary>
-    string Address(TenantId tenant, string secret);
+    /// <returns>Address and code for the page that the session comes to next, readable by this session only, for minutes.</returns>
+    string Wrap(TenantId tenant, Guid subject, IssuedLink link);
+
+    /// <returns>Null when it is too old, of another session or subject, or altered.</returns>
+    ShownLink? Unwrap(Guid subject, string? wrapped);
 }

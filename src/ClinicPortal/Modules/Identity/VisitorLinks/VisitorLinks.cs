@@ -1,21 +1,25 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
+using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
+using Secret = ClinicPortal.Modules.Identity.Domain.Secret;
 
 namespace ClinicPortal.Modules.Identity.VisitorLinks;
 
 /// <summary>Issues, opens and ends links for people without an account.</summary>
 internal sealed class VisitorLinks(
     NpgsqlDataSource dataSource, PortalSession session, CurrentUserAccessor current, Throttle throttle, HostAddresses addresses, ITenantResolver tenants,
-    IHttpContextAccessor http, TimeProvider clock) : IVisitorLinks
+    IDataProtectionProvider protection, IHttpContextAccessor http, TimeProvider clock) : IVisitorLinks
 {
     public const int MostTries = 5;
     private const int Codes = 1_000_000;
+    private static readonly TimeSpan ShownFor = TimeSpan.FromMinutes(5);
 
     /// <summary>Kept for those who ask who was given a link, then deleted.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
@@ -137,8 +141,24 @@ internal sealed class VisitorLinks(
             ? new VisitorPass(reader.GetGuid(0), new TenantId(tenant.Id), reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2)) : null;
     }
 
-    public string Address(TenantId tenant, string secret) =>
-        $"{addresses.Of(tenants.ById(tenant.Value)!.Identifier, Context.Request)}{VisitorLinkEndpoints.Prefix}{secret}";
+    public string Wrap(TenantId tenant, Guid subject, IssuedLink link) => Wrapping(subject).Protect(JsonSerializer.Serialize(new ShownLink(
+        $"{addresses.Of(tenants.ById(tenant.Value)!.Identifier, Context.Request)}{VisitorLinkEndpoints.Prefix}{link.Secret}", link.Code)), ShownFor);
+
+    public ShownLink? Unwrap(Guid subject, string? wrapped)
+    {
+        try
+        {
+            return wrapped is { Length: > 0 } ? JsonSerializer.Deserialize<ShownLink>(Wrapping(subject).Unprotect(wrapped)) : null;
+        }
+        catch (CryptographicException)
+        {
+            // Too old, of another session or altered: it was shown already.
+            return null;
+        }
+    }
+
+    private ITimeLimitedDataProtector Wrapping(Guid subject) =>
+        protection.CreateProtector("visitor-link", $"{current.User!.SessionId:N}", $"{subject:N}").ToTimeLimitedDataProtector();
 
     private static byte[] Answer(string secret, DateOnly birthDate, string code) =>
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{birthDate:yyyy-MM-dd} {code}"));

@@ -16,6 +16,9 @@ namespace ClinicPortal.Modules.Patients.AccessLog;
 public sealed record LookSheetModel(
     string Number, DateOnly IssuedOn, string ClinicName, string PatientName, DateOnly BirthDate, DateOnly From, DateOnly Until, IReadOnlyList<SheetLine> Lines, bool Cut);
 
+/// <summary>Where an issued sheet is.</summary>
+public sealed record SheetPlace(Guid PatientId, Guid SheetId);
+
 public sealed record SheetLine(string At, string Organisation, string Role, string What, bool BreakGlass);
 
 /// <summary>閲覧記録のご報告: what a patient who asks is told of who looked. Every sheet has a number and a reason.</summary>
@@ -57,17 +60,30 @@ public sealed class IssueLookSheet(
     /// <returns>Null when there is no such sheet of this clinic.</returns>
     public async Task<LookSheetModel?> ShowAsync(Guid patientId, Guid issueId, CancellationToken cancellationToken)
     {
-        if (!MayIssue || await FindAsync(patientId, cancellationToken) is not { } patient
-            || await db.LookSheets.AsNoTracking().SingleOrDefaultAsync(i => i.Id == issueId && i.PatientId == patientId, cancellationToken) is not { } issue)
-        {
-            return null;
-        }
+        return await FindIssuedAsync(patientId, issueId, cancellationToken) is var (patient, issue) ? await ReadAsync(patient, issue, cancellationToken) : null;
+    }
+
+    /// <summary>For whoever holds a link to the sheet.</summary>
+    public async Task<LookSheetModel> ShowByLinkAsync(Guid issueId, CancellationToken cancellationToken)
+    {
+        var issue = await db.LookSheets.AsNoTracking().SingleAsync(i => i.Id == issueId, cancellationToken);
+        return await ReadAsync(await db.Patients.AsNoTracking().SingleAsync(p => p.Id == issue.PatientId, cancellationToken), issue, cancellationToken);
+    }
+
+    /// <returns>Null when there is no such sheet of this clinic, or it is not the caller's to hand over.</returns>
+    internal async Task<(Patient Patient, LookSheetIssue Issue)?> FindIssuedAsync(Guid patientId, Guid issueId, CancellationToken cancellationToken) =>
+        MayIssue && await FindAsync(patientId, cancellationToken) is { } patient
+            && await db.LookSheets.AsNoTracking().SingleOrDefaultAsync(i => i.Id == issueId && i.PatientId == patientId, cancellationToken) is { } issue
+            ? (patient, issue) : null;
+
+    private async Task<LookSheetModel> ReadAsync(Patient patient, LookSheetIssue issue, CancellationToken cancellationToken)
+    {
         var zone = tenants.ById(patient.TenantId)!.Zone;
         var end = ShowLooks.StartOf(issue.Until.AddDays(1), zone);
         var found = await looks.ReadAsync(
-            new LookQuery(patient.TenantId, [patientId], ShowLooks.StartOf(issue.From, zone), end < issue.IssuedAt ? end : issue.IssuedAt), ListCursor.End,
+            new LookQuery(patient.TenantId, [patient.Id], ShowLooks.StartOf(issue.From, zone), end < issue.IssuedAt ? end : issue.IssuedAt), ListCursor.End,
             MostLines + 1, cancellationToken);
-        audit.Opened(patient.TenantId, "access-report", issue.Id, detail: issue.Number, patient: patientId);
+        audit.Opened(patient.TenantId, "access-report", issue.Id, detail: issue.Number, patient: patient.Id);
         return new LookSheetModel(
             issue.Number, WallClock.Of(issue.IssuedAt, zone).Date, patient.PrimaryClinicName, $"{patient.FamilyName} {patient.GivenName}", patient.BirthDate,
             issue.From, issue.Until,

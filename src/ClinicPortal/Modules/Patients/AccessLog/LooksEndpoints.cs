@@ -35,7 +35,9 @@ internal static class LooksEndpoints
                 cancellationToken));
         patients.MapGet("/{id:guid}/looks/sheets/{sheet:guid}", async (
                 Guid id, Guid sheet, IssueLookSheet issue, PageRenderer pages, CancellationToken cancellationToken) =>
-            await issue.ShowAsync(id, sheet, cancellationToken) is { } model ? pages.Page<LookSheetPage>(new { Model = model }) : Results.NotFound());
+            await issue.ShowAsync(id, sheet, cancellationToken) is { } model ? pages.Page<LookSheetPage>(new { Model = model, Place = new SheetPlace(id, sheet) }) : Results.NotFound());
+        patients.MapReportLinks();
+        app.MapGet(GiveReportLink.Purpose.Path, ReportLinkEndpoints.ReadAsync).AllowAnonymous();
         patients.MapGet("/{id:guid}/history", async (Guid id, ShowHistory.ShowHistory show, PageRenderer pages, CancellationToken cancellationToken) =>
             await show.HandleAsync(id, cancellationToken) is { } model ? pages.Page<HistoryPage>(new { Model = model }) : Results.NotFound());
     }

@@ -29,10 +29,15 @@ public sealed record LookLine(
 
 public sealed record LookedPatient(Guid Id, string Name);
 
+/// <summary>What the patient was told already.</summary>
+public sealed record IssuedSheet(Guid Id, string Number, DateOnly From, DateOnly Until, string IssuedAt, string IssuedByName);
+
 /// <param name="PersonName">Of the person that is filtered by, where one is.</param>
+/// <param name="Sheets">Issued for the one patient, the last one first.</param>
 /// <param name="Next">Where the next page begins; null on the last.</param>
 public sealed record LooksModel(
-    LooksInput Asked, DateOnly From, DateOnly Until, IReadOnlyList<LookedPatient> Patients, IReadOnlyList<LookLine> Lines, string? PersonName, string? Next)
+    LooksInput Asked, DateOnly From, DateOnly Until, IReadOnlyList<LookedPatient> Patients, IReadOnlyList<LookLine> Lines, IReadOnlyList<IssuedSheet> Sheets,
+    string? PersonName, string? Next)
 {
     /// <summary>The same question of another part of the log.</summary>
     public string Path(string path, LooksInput asked) => path + string.Concat(new (string Name, string? Value)[]
@@ -53,6 +58,7 @@ public sealed class ShowLooks(
     private const int ExportBatch = 1_000;
     private const int MostExported = 20_000;
     private const int DaysShown = 30;
+    private const int MostSheets = 20;
 
     private TimeZoneInfo Zone => tenants.ById(user.TenantId!.Value)!.Zone;
 
@@ -70,6 +76,7 @@ public sealed class ShowLooks(
         audit.Opened(query.Tenant, "access-log", user.OrganisationId!.Value, patient: input.Patient);
         return new LooksModel(
             input, from, until, [.. patients.Select(p => new LookedPatient(p.Key, p.Value))], shown.ConvertAll(look => Line(look, patients)),
+            await SheetsAsync(input.Patient, cancellationToken),
             input.Person is null || shown.Count == 0 ? null : shown[0].Entry.ActorName,
             found.Count > PageSize ? new ListCursor(shown[^1].Entry.At, shown[^1].Entry.Id).ToString() : null);
     }
@@ -100,6 +107,12 @@ public sealed class ShowLooks(
             "access-log", [(query.Tenant, user.OrganisationId!.Value, input.Patient)], $"csv {LooksModel.Day(from)}/{LooksModel.Day(until)}");
         return CsvText.File(rows);
     }
+
+    private async Task<IReadOnlyList<IssuedSheet>> SheetsAsync(Guid? patient, CancellationToken cancellationToken) => patient is null ? [] :
+    [
+        .. (await db.LookSheets.AsNoTracking().Where(i => i.PatientId == patient).OrderByDescending(i => i.IssuedAt).Take(MostSheets).ToListAsync(cancellationToken))
+            .Select(i => new IssuedSheet(i.Id, i.Number, i.From, i.Until, ScreenDates.NearDayAndTime(i.IssuedAt, Zone), i.IssuedByName)),
+    ];
 
     /// <summary>The clinic's own patients, by name; whoever asks for another gets what one who does not exist would get.</summary>
     private async Task<Result<(LookQuery Query, Dictionary<Guid, string> Patients, DateOnly From, DateOnly Until)>> AskAsync(

@@ -1,0 +1,46 @@
+using ClinicPortal.Modules.Identity.Contracts;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Ui;
+using Microsoft.Extensions.Localization;
+
+namespace ClinicPortal.Modules.Patients.AccessLog;
+
+internal static class ReportLinkEndpoints
+{
+    /// <param name="patients">The clinic's own; within it the use case says who.</param>
+    public static void MapReportLinks(this RouteGroupBuilder patients)
+    {
+        var links = patients.MapGroup("/{id:guid}/looks/sheets/{sheet:guid}/links");
+        links.MapGet("", (Guid id, Guid sheet, string? shown, GiveReportLink give, PageRenderer pages, CancellationToken ct) =>
+            ShowAsync(id, sheet, shown, FormState.Empty, give, pages, ct));
+        links.MapPost("", (Guid id, Guid sheet, FormPost post, GiveReportLink give, PageRenderer pages, CancellationToken ct) => post.RunAsync(
+            _ => give.HandleAsync(id, sheet, ct), shown => $"/patients/{id}/looks/sheets/{sheet}/links?shown={shown}",
+            state => ShowAsync(id, sheet, null, state, give, pages, ct), ct));
+        links.MapPost("/{link:guid}/revoke", (Guid id, Guid sheet, Guid link, FormPost post, GiveReportLink give, PageRenderer pages, CancellationToken ct) => post.RunAsync(
+            _ => give.RevokeAsync(id, sheet, link, ct), _ => $"/patients/{id}/looks/sheets/{sheet}/links",
+            state => ShowAsync(id, sheet, null, state, give, pages, ct), ct));
+    }
+
+    /// <summary>The pass in the browser is the right to it.</summary>
+    public static async Task<IResult> ReadAsync(
+        HttpContext context, IVisitorLinks links, IServiceScopeFactory scopes, IStringLocalizer<PatientsText> text, PageRenderer pages, CancellationToken cancellationToken)
+    {
+        if (await links.PassAsync(GiveReportLink.Purpose, cancellationToken) is not { } pass)
+        {
+            return Results.NotFound();
+        }
+        // A scope of its own: whoever may be signed in in this browser as well has nothing to do with it.
+        await using var scope = scopes.CreateAsyncScope();
+        var session = await scope.ServiceProvider.ActAsync(CurrentUser.Portal with { Id = pass.LinkId, Name = text["ReportLinks.Visitor"] }, [pass.Tenant], cancellationToken);
+        var sheet = await scope.ServiceProvider.GetRequiredService<IssueLookSheet>().ShowByLinkAsync(pass.Subject, cancellationToken);
+        await session.CommitAsync(cancellationToken);
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return pages.Page<LookSheetPage>(new { Model = sheet });
+    }
+
+    private static async Task<IResult> ShowAsync(
+        Guid id, Guid sheet, string? shown, FormState state, GiveReportLink give, PageRenderer pages, CancellationToken cancellationToken) =>
+        await give.ShowAsync(id, sheet, shown, state, cancellationToken) is { } model ? pages.Page<ReportLinksPage>(new { Model = model }) : Results.NotFound();
+}

@@ -53,6 +53,7 @@ public static class PatientsModule
         .AddScoped<ISharing>(provider => provider.GetRequiredService<SharingRules>())
         .AddScoped<ShareChart>()
         .AddScoped<RevokeSharing>()
+        .AddScoped<EndSharing>()
         .AddScoped<ShowSharing>()
         .AddScoped<ShowSharingOverview>()
         .AddScoped<BreakGlassHandler>()
@@ -82,6 +83,7 @@ public static class PatientsModule
     {
         var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
         work.Subscribe<MembershipChanged, HandOverPatients.HandOverPatients>();
+        work.Subscribe<MembershipChanged, EndSharing>();
         work.Add<MailBreakGlass>();
         app.MapApiV1().MapSearchPatients();
         app.MapImportPatients();

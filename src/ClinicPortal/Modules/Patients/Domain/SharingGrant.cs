@@ -5,6 +5,16 @@ using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Patients.Domain;
 
+/// <summary>Why a grant ended before its day.</summary>
+public enum RevocationCause
+{
+    /// <summary>A clinic of the patient's ended it.</summary>
+    ByHand,
+
+    /// <summary>The clinic that gave it, or the one that it was given to, left the association.</summary>
+    ClinicLeft,
+}
+
 /// <summary>How a patient, or who speaks for the patient, has consented (同意).</summary>
 public enum ConsentHow
 {
@@ -72,7 +82,10 @@ public sealed class SharingGrant : ISealedRow
 
     public DateTimeOffset? RevokedAt { get; private set; }
 
+    /// <summary>Who ended it; the clinic's name where that left.</summary>
     public string? RevokedByName { get; private set; }
+
+    public RevocationCause? RevokedBecause { get; private set; }
 
     public static SharingGrant Give(Patient patient, SharingTerms terms, CurrentUser by, DateTimeOffset now) => new()
     {
@@ -103,8 +116,18 @@ public sealed class SharingGrant : ISealedRow
         {
             return Error.Conflict("sharing.over");
         }
-        (RevokedAt, RevokedByName) = (now, by.Name);
+        (RevokedAt, RevokedByName, RevokedBecause) = (now, by.Name, RevocationCause.ByHand);
         return null;
+    }
+
+    /// <summary>Of no effect on one that is over already.</summary>
+    /// <param name="clinic">The one of the two that has left the association.</param>
+    public void EndWithMembership(string clinic, DateTimeOffset now)
+    {
+        if (IsActiveAt(now))
+        {
+            (RevokedAt, RevokedByName, RevokedBecause) = (now, clinic, RevocationCause.ClinicLeft);
+        }
     }
 }
 

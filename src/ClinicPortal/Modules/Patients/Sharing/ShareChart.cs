@@ -19,7 +19,8 @@ public sealed record ShareChartInput(
 
 /// <summary>The primary clinic shares one of its patients with one other organisation, on the patient's consent.</summary>
 public sealed class ShareChart(
-    PatientsDbContext db, SharingPartners partners, CurrentUser user, AuditTrail audit, PortalSession session, ITenantResolver tenants, TimeProvider clock)
+    PatientsDbContext db, SharingPartners partners, PatientContexts contexts, CurrentUser user, AuditTrail audit, PortalSession session, ITenantResolver tenants,
+    TimeProvider clock)
 {
     public const int LongestMonths = 12;
     private const int MaxLength = 100;
@@ -29,6 +30,10 @@ public sealed class ShareChart(
         if (await db.Patients.SingleOrDefaultAsync(p => p.Id == input.Patient && p.PrimaryClinicId == user.OrganisationId, cancellationToken) is not { } patient)
         {
             return Error.NotFound("patient.not-found");
+        }
+        if (!(await contexts.OwnAsync(cancellationToken)).MayWrite)
+        {
+            return new Error("patient.clinic-not-active", ErrorKind.Forbidden);
         }
         var now = clock.GetUtcNow();
         var zone = tenants.ById(patient.TenantId)!.Zone;

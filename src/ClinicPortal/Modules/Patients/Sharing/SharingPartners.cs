@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Tenancy;
 
 namespace ClinicPortal.Modules.Patients.Sharing;
@@ -11,10 +12,12 @@ public sealed class SharingPartners(IMemberClinics clinics, ICareFacilities faci
     public async Task<IReadOnlyList<SharingPartner>> OfAsync(Patient patient, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var today = WallClock.Of(now, tenants.ById(patient.TenantId)!.Zone).Date;
         return
         [
             .. from clinic in await clinics.ListAsync(cancellationToken)
                where clinic.TenantId == patient.TenantId && clinic.Id.Value != patient.PrimaryClinicId
+                   && clinic.Membership.StateOn(today) is MembershipState.Active or MembershipState.Leaving
                select new SharingPartner(OrganisationKind.MemberClinic, clinic.Id.Value, clinic.Name),
             .. from facility in await facilities.ListAsync(cancellationToken)
                where facility.TenantId == patient.TenantId

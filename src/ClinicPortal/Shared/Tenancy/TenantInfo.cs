@@ -43,6 +43,11 @@ public sealed record DeskInfo(Guid Id, string Identifier, DeskSettings Settings,
 }
 
 /// <summary>Gives a desk scope in an association, from a day until the night of a day. Those in force, or that will be: signed by both, not revoked.</summary>
+/// <remarks>
+/// Its scope is one association, whole, in one direction, between two days and, where not every night is meant, on the nights of some weekdays, from noon
+/// to noon; no part of an association by area, for the walls know rows by their association, and where a patient lives is encrypted. What the people of a
+/// desk may do within it follows from their roles.
+/// </remarks>
 /// <param name="Nights">Of which weekdays: bit 0 is Monday's.</param>
 public sealed record CoverAgreement(Guid TenantId, DateOnly ValidFrom, DateOnly? ValidUntil, int Nights)
 {

@@ -24,6 +24,7 @@ using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Modules.Identity.SignOut;
 using ClinicPortal.Modules.Identity.Staff;
 using ClinicPortal.Modules.Identity.VisitorLinks;
+using ClinicPortal.Modules.Identity.TrustClients;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Tenancy;
@@ -118,6 +119,9 @@ public static class IdentityModule
         services.AddScoped<CreateKey>();
         services.AddScoped<RevokeKey>();
         services.AddScoped<NewKeyCookie>();
+        services.AddScoped<TrustClient>();
+        services.AddScoped<RevokeClient>();
+        services.AddScoped<ListTrustedClients>();
         services.AddScoped<AgreementRows>();
         services.AddScoped<ShowAgreements>();
         services.AddScoped<DraftAgreement>();
@@ -126,6 +130,8 @@ public static class IdentityModule
         services.AddScoped<MailAgreement>();
         services.AddAdministration(10, StaffEndpoints.Path, Icons.People, "Staff.Title", (_, _) => true);
         services.AddAdministration(20, KeyEndpoints.Path, Icons.Key, "Keys.Title", (_, _) => true);
+        services.AddAdministration(
+            40, ConfigureProviderEndpoints.Path, Icons.Building, "Provider.Title", (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat));
         services.AddAdministration(30, AgreementEndpoints.Path, Icons.Document, "Agreements.Title", (user, _) => AgreementParty.Of(user) is not null);
         services.AddErrorTexts<IdentityText>();
 
@@ -155,6 +161,7 @@ public static class IdentityModule
         app.MapStaff();
         app.MapInvitations();
         app.MapKeys();
+        app.MapTrustClients();
         app.MapAgreements();
         var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
         work.Add<SendInvitation>();

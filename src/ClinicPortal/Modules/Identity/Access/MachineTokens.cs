@@ -29,6 +29,9 @@ internal sealed class MachineTokens(IDbContextFactory<IdentityDb> contexts, Outs
         return recent.Find(memoryKey) ?? await LookUpAsync(bearer, memoryKey, cancellationToken);
     }
 
+    /// <summary>After an entry was revoked on this node; the others remember it for some seconds.</summary>
+    public void Forget(Guid id) => recent.Forget(user => user.SessionId == id);
+
     private async Task<CurrentUser?> LookUpAsync(string bearer, string memoryKey, CancellationToken cancellationToken)
     {
         // Only which entry to look at is taken from what nobody has checked yet.

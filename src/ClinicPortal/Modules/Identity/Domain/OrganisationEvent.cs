@@ -16,6 +16,8 @@ public enum OrganisationEventKind
     Removed,
     KeyCreated,
     KeyRevoked,
+    ClientTrusted,
+    ClientRevoked,
 }
 
 /// <summary>One line of the history of an organisation's rights: who changed whose. Never changed itself.</summary>

@@ -18,17 +18,17 @@ public sealed class TrustedClient
     }
 
     internal TrustedClient(
-        Guid id, string displayName, string issuer, string clientId, string subject, Guid? tenantId, OrganisationKind organisationKind, Guid organisationId,
-        string role, bool isReadOnly, CurrentUser by, DateTimeOffset now, DateTimeOffset expiresAt)
+        Guid id, string displayName, string issuer, string clientId, string subject, Organisation organisation, string role, bool isReadOnly, CurrentUser by,
+        DateTimeOffset now, DateTimeOffset expiresAt)
     {
         Id = id;
         DisplayName = displayName;
         Issuer = issuer;
         ClientId = clientId;
         Subject = subject;
-        TenantId = tenantId;
-        OrganisationKind = organisationKind;
-        OrganisationId = organisationId;
+        TenantId = organisation.TenantId;
+        OrganisationKind = organisation.Kind;
+        OrganisationId = organisation.Id;
         Role = role;
         IsReadOnly = isReadOnly;
         CreatedByName = by.Name;
@@ -77,6 +77,8 @@ public sealed class TrustedClient
         audience.StartsWith(AudiencePrefix, StringComparison.Ordinal) && Guid.TryParseExact(audience[AudiencePrefix.Length..], "D", out var id) ? id : null;
 
     public bool IsActiveAt(DateTimeOffset now) => RevokedAt is null && now < ExpiresAt;
+
+    public void Revoke(DateTimeOffset now) => RevokedAt ??= now;
 
     public CurrentUser ToUser() => new(Id, DisplayName, Role, OrganisationKind, OrganisationId, Id, TenantId) { IsReadOnly = IsReadOnly };
 }

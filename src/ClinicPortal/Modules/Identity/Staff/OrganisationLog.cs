@@ -24,6 +24,7 @@ internal sealed class OrganisationLog(AuditTrail audit, TenantScope scope, Curre
     {
         OrganisationEventKind.Invited or OrganisationEventKind.InvitedAgain or OrganisationEventKind.InvitationRevoked => "invitation",
         OrganisationEventKind.KeyCreated or OrganisationEventKind.KeyRevoked => "api-key",
+        OrganisationEventKind.ClientTrusted or OrganisationEventKind.ClientRevoked => "trusted-client",
         _ => "membership",
     };
 }

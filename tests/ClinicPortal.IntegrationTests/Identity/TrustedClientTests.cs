@@ -31,7 +31,7 @@ public sealed class TrustedClientTests(PortalFixture portal) : IClassFixture<Por
         var list = await doctor.OpenAsync(portal.Node.Url(Pages, Host));
         var shown = list.Document.QuerySelector("section[aria-label='検査会社']")!.TextContent;
         Assert.Contains($"urn:uuid:{entry}", shown, StringComparison.Ordinal);
-        Assert.DoesNotContain("未使用", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("まだ使われていません", shown, StringComparison.Ordinal);
         Assert.Equal(1, await AuditedAsync(entry, "ClientTrusted clinic-doctor"));
     }
 

@@ -42,6 +42,28 @@ public sealed class OidcProviderTests(PortalFixture portal) : IClassFixture<Port
     }
 
     [Fact]
+    public async Task InvitedPerson_AcceptsByTheProvider_AndComesInByIt()
+    {
+        await using var provider = await StartAsync("urn:uuid:none");
+        using var secretariat = await Browser.SignInAsync(portal.Node, Secretariat, Setagaya);
+        await ConfigureAsync(secretariat, provider.Address);
+        var form = await secretariat.OpenAsync(portal.Node.Url("/staff/invite", Setagaya));
+        await secretariat.PostAsync(form, "/staff/invite", ("email", "newcomer@new.example"), ("role", Roles.Secretariat));
+        using var browser = new Browser(portal.Node);
+        var invitation = await browser.OpenAsync(portal.Node.Url(SentMails.LinkIn(await portal.Database.Mails.LastToAsync("newcomer@new.example")).AbsolutePath));
+
+        var offer = await AtProviderAsync(browser, await browser.OpenAsync(new Uri(invitation.Url, Link(invitation))), "member-9");
+        Assert.Contains("member-9@ishikai.example", offer.Document.Body!.TextContent, StringComparison.Ordinal);
+        var accepted = await browser.PostAsync(offer, invitation.Url.AbsolutePath, ("name", "新任 事務"), ("kana", "しんにん じむ"));
+
+        // Its provider still knows the browser, and leads in without a password.
+        var signIn = await browser.OpenAsync(accepted.Location!);
+        Assert.Equal("/sign-in", signIn.Url.AbsolutePath);
+        var page = await browser.OpenAsync(new Uri(signIn.Url, Link(signIn)));
+        Assert.Equal((Setagaya, HttpStatusCode.OK), (page.Url.Host, page.Status));
+    }
+
+    [Fact]
     public async Task Machine_WithItsTokenForTheEntry_IsLetIn()
     {
         var entry = Guid.NewGuid();
@@ -110,11 +132,11 @@ public sealed class OidcProviderTests(PortalFixture portal) : IClassFixture<Port
     }
 
     /// <summary>Fills in the provider's own form, which takes any name, and follows it back.</summary>
-    private static async Task<BrowserPage> AtProviderAsync(Browser browser, BrowserPage login)
+    private static async Task<BrowserPage> AtProviderAsync(Browser browser, BrowserPage login, string person = "member-7")
     {
         var form = login.Document.QuerySelector("form") as IHtmlFormElement;
         Assert.NotNull(form);
-        var sent = await browser.PostAsync(login, form.GetAttribute("action")!, ("login", "member-7"));
+        var sent = await browser.PostAsync(login, form.GetAttribute("action")!, ("login", person));
         return await browser.OpenAsync(sent.Location!);
     }
 

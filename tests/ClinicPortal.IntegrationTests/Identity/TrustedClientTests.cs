@@ -134,7 +134,7 @@ public sealed class TrustedClientTests(PortalFixture portal) : IClassFixture<Por
     [Fact]
     public async Task Staff_WhoDoNotAdminister_DoNotComeIn()
     {
-        using var staff = await SignInAsync("clinic1.staff");
+        using var staff = await SignInAsync("clinic1");
 
         Assert.Equal(HttpStatusCode.Forbidden, (await staff.GetAsync(portal.Node.Url(Pages, Host))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await staff.GetAsync(portal.Node.Url($"{Pages}/new", Host))).Status);

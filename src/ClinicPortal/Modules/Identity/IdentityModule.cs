@@ -113,6 +113,7 @@ public static class IdentityModule
         services.AddScoped<ResendInvitation>();
         services.AddScoped<RevokeInvitation>();
         services.AddScoped<AcceptInvitation>();
+        services.AddScoped<InvitationScreen>();
         services.AddScoped<SendInvitation>();
         services.AddSingleton<InvitationLinks>();
         services.AddScoped<ListKeys>();

@@ -7,6 +7,7 @@ internal static class SessionCookie
     public const string HandoverName = "__Host-handover";
     public const string AttemptName = "__Host-attempt";
     public const string OutsideName = "__Host-outside";
+    public const string InvitationName = "__Host-invitation";
     public const string VisitorName = "__Host-visitor";
 
     public static void Write(HttpResponse response, string token) =>
@@ -20,6 +21,9 @@ internal static class SessionCookie
 
     public static void WriteOutside(HttpResponse response, string secret, TimeSpan lifetime) =>
         response.Cookies.Append(OutsideName, secret, Options(lifetime));
+
+    public static void WriteInvitation(HttpResponse response, string code, TimeSpan lifetime) =>
+        response.Cookies.Append(InvitationName, code, Options(lifetime));
 
     public static void WriteVisitor(HttpResponse response, string token, TimeSpan lifetime) =>
         response.Cookies.Append(VisitorName, token, Options(lifetime));

@@ -59,8 +59,8 @@ public sealed class OutsideProvider : ISealedRow
 }
 
 /// <summary>
-/// Whom a provider means by a subject. Made by the person themselves, who had just proved that the account is theirs: never because an address
-/// is the same. Another association's link to the same issuer is another link.
+/// Whom a provider means by a subject. Made by the person themselves, who had just proved that the account is theirs, or as they made it by an
+/// invitation: never because an address is the same. Another association's link to the same issuer is another link.
 /// </summary>
 public sealed class OutsideLink : ITenantOwned
 {

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Modules.Identity.OutsideSignIn;
 using ClinicPortal.Modules.Identity.Passwords;
 using ClinicPortal.Modules.Identity.Staff;
 using ClinicPortal.Shared;
@@ -11,10 +12,12 @@ using Npgsql;
 namespace ClinicPortal.Modules.Identity.Invitations;
 
 /// <summary>What somebody fills in who has no account yet.</summary>
-internal sealed record NewAccount(string? Name, string? Kana, string? Password);
+/// <param name="Outside">Whom the association's provider has before it, in place of a password.</param>
+internal sealed record NewAccount(string? Name, string? Kana, string? Password, OutsidePerson? Outside);
 
 /// <summary>Takes the place that an invitation holds open: an account with the invited address becomes a member; where there is none, it is made.</summary>
-internal sealed class AcceptInvitation(IdentityInRequest identity, ChoosePassword passwords, OrganisationLog log, TimeProvider clock)
+internal sealed class AcceptInvitation(
+    IdentityInRequest identity, ChoosePassword passwords, LinkNewcomer link, OrganisationLog log, TimeProvider clock)
 {
     private const int LongestName = 100;
 
@@ -45,6 +48,10 @@ internal sealed class AcceptInvitation(IdentityInRequest identity, ChoosePasswor
                 return Result<Guid>.Refused(made.Errors);
             }
             db.Add(account = made.Value);
+            if (input.Outside is { } person && await link.HandleAsync(db, account, person, cancellationToken) is { } refused)
+            {
+                return refused;
+            }
         }
         var membership = await JoinAsync(db, invitation, account, now, cancellationToken);
         log.Add(db, invitation.Organisation, OrganisationEventKind.Joined, membership.Id, account.DisplayName, invitation.Role);
@@ -102,7 +109,7 @@ internal sealed class AcceptInvitation(IdentityInRequest identity, ChoosePasswor
             errors.Add(Error.OnField("kana", "too-long", LongestName));
         }
         var account = new Account(Guid.CreateVersion7(now), invitation.Email, name, reading, now);
-        if (passwords.Set(account, input.Password, withSecondFactor: false) is { } refused)
+        if (input.Outside is null && passwords.Set(account, input.Password, withSecondFactor: false) is { } refused)
         {
             errors.Add(refused);
         }

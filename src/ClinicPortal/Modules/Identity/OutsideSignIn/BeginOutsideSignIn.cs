@@ -2,6 +2,7 @@ using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Modules.Identity.HandOver;
+using ClinicPortal.Modules.Identity.Invitations;
 using ClinicPortal.Modules.Identity.OutsideIssuers;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
@@ -36,7 +37,7 @@ internal sealed class BeginOutsideSignIn(
         await steps.RunAsync([tenant.Id], async db =>
         {
             await db.Requests.Where(r => r.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
-            db.Requests.Add(new OutsideRequest(tenant.Id, Secret.Sha256(state), Secret.Sha256(browser), provider.Issuer, asked.At(""), now));
+            db.Requests.Add(new OutsideRequest(tenant.Id, Secret.Sha256(state), Secret.Sha256(browser), provider.Issuer, InvitationUnderway.Leave(Context, asked).At(""), now));
             return await db.SaveChangesAsync(cancellationToken);
         }, cancellationToken);
         SessionCookie.WriteOutside(Context.Response, browser, OutsideRequest.Lifetime);

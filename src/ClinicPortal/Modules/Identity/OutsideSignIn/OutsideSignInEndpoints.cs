@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.HandOver;
+using ClinicPortal.Modules.Identity.Invitations;
 using ClinicPortal.Modules.Identity.SecondFactor;
 using ClinicPortal.Modules.Identity.SignIn;
 using ClinicPortal.Shared.Http;
@@ -40,15 +41,15 @@ internal static class OutsideSignInEndpoints
 
     private static async Task<IResult> ReturnAsync(
         string association, string? state, string? code, string? error, [FromQuery(Name = "iss")] string? issuer, HttpContext context, ITenantResolver tenants,
-        ReadOutsideAnswer read, AcceptOutsidePerson accept, OutsideLinks links, HandOverSignIn handOver, SignInScreen screen, PageRenderer pages,
-        CancellationToken cancellationToken)
+        ReadOutsideAnswer read, AcceptOutsidePerson accept, InvitationScreen newcomers, OutsideLinks links, HandOverSignIn handOver, SignInScreen screen,
+        PageRenderer pages, CancellationToken cancellationToken)
     {
         if (tenants.ByIdentifier(association) is not { } tenant)
         {
             return await screen.RefuseAsync(Nowhere, ReadOutsideAnswer.NotAsked, cancellationToken);
         }
         var back = await read.HandleAsync(tenant, new OutsideAnswer(state, code, error, issuer), cancellationToken);
-        var asked = back.Asked is { } query ? HandoverRequest.Read(QueryHelpers.ParseQuery(query), tenants) : Nowhere;
+        var asked = back.Asked is { } query ? InvitationUnderway.Return(context, HandoverRequest.Read(QueryHelpers.ParseQuery(query), tenants)) : Nowhere;
         if (!back.Person.Succeeded)
         {
             return await screen.RefuseAsync(asked, back.Person.Errors[0], cancellationToken);
@@ -59,6 +60,10 @@ internal static class OutsideSignInEndpoints
                 return Results.Redirect(await handOver.NextAsync(signedIn, asked, context.Request, cancellationToken));
             case OutsideSignInStep.SecondFactor { Path: var path }:
                 return Results.Redirect(asked.At(path));
+        }
+        if (asked.Invitation is { } invitation && await newcomers.OfferAsync(invitation, back.Person.Value, cancellationToken) is { } invited)
+        {
+            return invited;
         }
         return context.Features.Get<SignedIn>() is { } here && await links.OfferAsync(here, tenant, back.Person.Value, cancellationToken) is { } offer
             ? pages.Page<OfferLinkPage>(new { Model = offer })

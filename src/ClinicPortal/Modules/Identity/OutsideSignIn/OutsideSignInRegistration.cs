@@ -14,6 +14,9 @@ internal static class OutsideSignInRegistration
         .AddScoped<ReadOutsideAnswer>()
         .AddScoped<AcceptOutsidePerson>()
         .AddScoped<OutsideLinks>()
+        .AddScoped<OutsideNewcomers>()
+        .AddScoped<LinkNewcomer>()
+        .AddSingleton<OutsideButtons>()
         .AddScoped<ConfigureProviderHandler>()
         .AddScoped<ProviderScreen>();
 }

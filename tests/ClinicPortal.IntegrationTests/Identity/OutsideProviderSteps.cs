@@ -27,9 +27,11 @@ internal sealed class OutsideProviderSteps(PortalFixture portal, ForgingIssuer i
             """, TenantId, issuer.Address, ClientId, domains ?? [], secondFactor ?? []);
     }
 
+    /// <summary>An issuer of a later test may listen where one of an earlier test did.</summary>
     public Task LinkAsync(string subject, string email) => portal.Database.ExecuteAsync("""
         INSERT INTO identity.outside_link (tenant_id, id, issuer, subject, account_id, linked_at)
         SELECT $1, gen_random_uuid(), $2, $3, id, now() FROM identity.account WHERE user_name = $4
+        ON CONFLICT (tenant_id, issuer, subject) DO UPDATE SET account_id = excluded.account_id, last_used_at = NULL
         """, TenantId, issuer.Address, subject, email);
 
     /// <summary>Opens a page of the association's host, and from the sign-in page there the provider.</summary>

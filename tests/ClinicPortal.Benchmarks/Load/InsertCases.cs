@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using ClinicPortal.Benchmarks.Sites;
 using Npgsql;
@@ -5,8 +6,8 @@ using Npgsql;
 namespace ClinicPortal.Benchmarks.Load;
 
 /// <summary>
-/// The floor of opening a case: hand-written SQL that leaves the same rows as safely on disk – case, first event, access log,
-/// idempotency record, number – as the restricted role with its scope set, prepared, in one round trip. There is nothing to take away:
+/// The floor of opening a case: hand-written SQL that leaves the same rows as safely on disk – case, first event, entry of the access log
+/// and its place in the queue of those to be chained, idempotency record, number – as the restricted role with its scope set, prepared, in one round trip. There is nothing to take away:
 /// without the scope row-level security refuses the rows, each row is promised to somebody, one round trip and one wait for the
 /// disk are the fewest that a durable answer can have, and the values are ready, neither read nor checked. The number is drawn as
 /// the portal draws it, in a transaction that does not wait for the disk; inside the case's own it would hold up all other
@@ -46,6 +47,7 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
         private readonly Slot<Guid> actor = new() { Value = Guid.CreateVersion7() };
         private readonly Slot<string> key = new();
         private readonly Slot<byte[]> sha256 = new() { Value = Secrets.Sha256("the request") };
+        private readonly Slot<byte[]> mac = new() { Value = new byte[HMACSHA256.HashSizeInBytes] };
         private readonly Slot<string> receipt = new();
 
         public Client(SiteShape site, NpgsqlConnection connection, Random random)
@@ -78,9 +80,12 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
                         VALUES ($1, $2, $3, $4, 'Opened', $5, '受付 一郎', 'desk-operator', $6)
                         """, association, eventId, caseId, now, actor, Sealed("{\"channel\":\"Phone\",\"caller\":\"Family\"}")),
                     Command("""
-                        INSERT INTO app.audit_entry (tenant_id, id, at, actor_id, actor_name, role, organisation_id, session_id, action, record_kind, record_ids, origin)
-                        VALUES ($1, $2, $3, $4, '受付 一郎', 'desk-operator', $4, $4, 'Changed', 'case', ARRAY[$5], '127.0.0.1')
-                        """, association, entryId, now, actor, caseId),
+                        INSERT INTO app.audit_entry (tenant_id, id, at, actor_id, actor_name, role, organisation_id, organisation_name, session_id, request_id,
+                          action, record_kind, record_ids, patient_ids, origin, mac, key_id)
+                        VALUES ($1, $2, $3, $4, '受付 一郎', 'desk-operator', $4, '世田谷区医師会 夜間受付', $4, '0HNH3ACHIGI0B:00000001',
+                          'Changed', 'case', ARRAY[$5], ARRAY[$6], '127.0.0.1', $7, 'benchmark')
+                        """, association, entryId, now, actor, caseId, patient, mac),
+                    Command("INSERT INTO app.audit_unlinked (tenant_id, at, entry_id) VALUES ($1, $2, $3)", association, now, entryId),
                     Command("""
                         INSERT INTO app.idempotency (owner, key, request_sha256, status, location, receipt, created_at)
                         VALUES ($1, $2, $3, 201, '/api/v1/cases/' || $4::text, $5::json, $6)

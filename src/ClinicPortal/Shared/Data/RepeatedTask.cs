@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Npgsql;
-
 namespace ClinicPortal.Shared.Data;
 
 /// <summary>What a node does again and again beside its requests. What fails is tried again at the next turn: nothing stops the application.</summary>
@@ -22,9 +19,8 @@ public abstract class RepeatedTask(TimeSpan every, DatabaseReadiness readiness, 
             {
                 await RunOnceAsync(stoppingToken);
             }
-            // Entity Framework wraps a lost connection in an InvalidOperationException.
-            catch (Exception failure) when (
-                failure is NpgsqlException or TimeoutException or InvalidOperationException or JsonException or IOException or UnauthorizedAccessException)
+            // Whatever it is: what escapes here would stop the application, and with it the night.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // The type only: messages may quote what a row holds.
                 Logger.LogWarning("{Task} failed ({Failure}); the next try is in {Every}", GetType().Name, failure.GetType().Name, every);

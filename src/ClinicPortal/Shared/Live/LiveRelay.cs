@@ -63,7 +63,8 @@ public sealed class LiveRelay(
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or IOException or InvalidOperationException or TimeoutException)
+            // Whatever it is: what escapes here would stop the application, and with it the night.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogWarning("Live link to the database lost ({Failure}); reconnecting", failure.GetType().Name);
                 await Task.Delay(RetryAfter, stoppingToken);

@@ -88,7 +88,8 @@ public sealed class WorkRunner(
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or TimeoutException)
+            // Whatever it is: what escapes here would stop the application, and with it the night.
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogWarning(failure, "Work could not be looked up; trying again");
                 await Task.Delay(PollEvery, clock, stoppingToken);

@@ -8,7 +8,6 @@ using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Npgsql;
 
 namespace ClinicPortal.Modules.NightDesk.PaperSheet;
 
@@ -77,8 +76,8 @@ public sealed class PaperFiles(
                 await WriteAsync(Path.Combine(directory, $"{name}-patients.html"), served, withPatients: true, cancellationToken);
             }
         }
-        // Entity Framework wraps a lost connection in an InvalidOperationException. Whatever escapes here would stop the application.
-        catch (Exception failure) when (failure is NpgsqlException or InvalidOperationException or IOException or UnauthorizedAccessException or TimeoutException)
+        // Whatever it is: what escapes here would stop the application, and with it the night.
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning("The paper sheet of {Name} was not renewed: {Failure}", name, failure.GetType().Name);
         }

@@ -5,8 +5,10 @@ using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 
 namespace ClinicPortal.Modules.NightDesk.PaperSheet;
 
@@ -34,7 +36,7 @@ public sealed record PaperPhone(string Label, string Number);
 
 public sealed class PaperSheetHandler(
     CaseAccess access, Data.NightDeskContext db, IRoster roster, ICover cover, IPatients patients, IMemberClinics clinics, CurrentUser user, ITenantResolver tenants, TenantScope scope,
-    CaseLabels labels, TimeProvider clock)
+    CaseLabels labels, IStringLocalizer<NightDeskText> text, TimeProvider clock, ILogger<PaperSheetHandler> logger)
 {
     public async Task<PaperSheet> HandleAsync(bool withPatients, CancellationToken cancellationToken)
     {
@@ -70,11 +72,29 @@ public sealed class PaperSheetHandler(
             .Concat(units.Where(u => u.TenantId == tenant.Id && u.UnitPhone is not null).Select(u => new PaperPhone($"{u.UnitName} {u.DoctorName}", u.UnitPhone!)))
             .GroupBy(p => p.Number, (_, same) => same.Last())];
 
-    private PaperCase OnPaper(Case c, Dispatch? dispatch, TenantInfo tenant, DateOnly today) => new(
-        c.Id, c.PatientId, c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],
-        c.PatientName ?? "", c.PatientKana, labels.AgeAndSex(c.PatientBirthDate, c.PatientSex, today), c.PatientAddress, c.PatientPhone,
-        string.Join(' ', new[] { c.CallerName, c.CallerPhone }.OfType<string>()), c.Complaint, c.PrimaryClinicName,
-        dispatch is null ? null : $"{dispatch.UnitName} {dispatch.UnitPhone}");
+    private PaperCase OnPaper(Case c, Dispatch? dispatch, TenantInfo tenant, DateOnly today)
+    {
+        var told = Told(c);
+        return new(
+            c.Id, c.PatientId, c.Number, JapaneseDates.Time(c.ReceivedAt, tenant.Zone), c.Level is { } level ? labels[level] : labels.NoLevel, labels[c.Status],
+            c.PatientName ?? "", c.PatientKana, labels.AgeAndSex(c.PatientBirthDate, c.PatientSex, today), told?.Address, c.PatientPhone,
+            string.Join(' ', new[] { told?.CallerName, told?.CallerPhone }.OfType<string>()), told is null ? text["Board.Tampered"] : told.Complaint, c.PrimaryClinicName,
+            dispatch is null ? null : $"{dispatch.UnitName} {dispatch.UnitPhone}");
+    }
+
+    /// <summary>One case that was tampered with must not take the sheet away from all the others.</summary>
+    private CaseTold? Told(Case c)
+    {
+        try
+        {
+            return c.Told;
+        }
+        catch (TamperedException tampered)
+        {
+            logger.LogError(tampered, "A case on the paper sheet was tampered with");
+            return null;
+        }
+    }
 
     private PaperPatient OnPaper(PatientOnPaper p, MemberClinicInfo? clinic, DateOnly today) => new(
         p.Id.Value, p.Name, p.Kana, labels.AgeAndSex(p.BirthDate, p.Sex.ToString(), today), string.Join(' ', new[] { p.Address, p.FacilityName }.OfType<string>()),

@@ -21,6 +21,7 @@ internal sealed class ChainSpeed : IAsyncDisposable
     private readonly NpgsqlDataSource owner;
     private readonly NpgsqlDataSource app;
     private readonly AuditKeys keys = new(MasterKeys.Of(TestBed.MasterKey));
+    private readonly Vault vault;
     private readonly AuditLinker linker;
     private readonly AuditVerifier verifier;
     private DateTimeOffset at;
@@ -29,10 +30,11 @@ internal sealed class ChainSpeed : IAsyncDisposable
     {
         (owner, app) = (NpgsqlDataSource.Create(site.Connections.Owner), NpgsqlDataSource.Create(site.Connections.App));
         var readiness = new DatabaseReadiness();
-        linker = new AuditLinker(app, keys, readiness, TimeProvider.System, NullLogger<AuditLinker>.Instance);
+        vault = new Vault(new TenantKeys(MasterKeys.Of(TestBed.MasterKey), app, TimeProvider.System));
+        linker = new AuditLinker(app, keys, vault, readiness, TimeProvider.System, NullLogger<AuditLinker>.Instance);
         var options = Options.Create(new ClinicPortal.Shared.Audit.AuditOptions { AnchorDirectory = anchors });
         verifier = new AuditVerifier(
-            site.Connections, keys, new AuditAnchors(app, keys, options, readiness, TimeProvider.System, NullLogger<AuditAnchors>.Instance));
+            site.Connections, keys, new AuditAnchors(app, keys, options, readiness, TimeProvider.System, NullLogger<AuditAnchors>.Instance), vault);
         at = TimeProvider.System.GetUtcNow();
         at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
     }
@@ -83,7 +85,7 @@ internal sealed class ChainSpeed : IAsyncDisposable
             await using var batch = new NpgsqlBatch(connection);
             for (var i = done; i < Math.Min(done + EntriesOfATransaction, entries); i++)
             {
-                batch.BatchCommands.Add(Entry(i).InsertCommand(keys.Entries));
+                batch.BatchCommands.Add(Entry(i).InsertCommand(keys.Entries, vault));
             }
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -100,7 +102,7 @@ internal sealed class ChainSpeed : IAsyncDisposable
         {
             for (; await reader.ReadAsync(cancellationToken); rows++)
             {
-                AuditRow.Read(reader);
+                AuditRow.Read(reader, vault);
             }
         }
         await using var links = new NpgsqlCommand("SELECT sequence, entry_at, entry_id, mac, key_id FROM app.audit_link", connection);

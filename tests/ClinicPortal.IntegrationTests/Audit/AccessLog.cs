@@ -20,11 +20,11 @@ internal sealed class AccessLog
     private AccessLog(PortalTestDatabase database, Guid tenant)
     {
         (this.database, Tenant) = (database, tenant);
-        Linker = new AuditLinker(database.App, Keys, new DatabaseReadiness(), TimeProvider.System, NullLogger<AuditLinker>.Instance);
+        Linker = new AuditLinker(database.App, Keys, database.Vault, new DatabaseReadiness(), TimeProvider.System, NullLogger<AuditLinker>.Instance);
         Anchors = new AuditAnchors(
             database.App, Keys, Options.Create(new AuditOptions { AnchorDirectory = Path.Combine(database.AnchorDirectory, tenant.ToString()) }), new DatabaseReadiness(),
             TimeProvider.System, NullLogger<AuditAnchors>.Instance);
-        Verifier = new AuditVerifier(database.Connections, Keys, Anchors);
+        Verifier = new AuditVerifier(database.Connections, Keys, Anchors, database.Vault);
     }
 
     public Guid Tenant { get; }
@@ -84,7 +84,7 @@ internal sealed class AccessLog
 
     public async Task InsertAsync(NpgsqlConnection connection, AuditEntry entry, DerivedKey? key = null)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { entry.InsertCommand(key ?? Keys.Entries) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { entry.InsertCommand(key ?? Keys.Entries, database.Vault) } };
         await batch.ExecuteNonQueryAsync(Cancellation);
     }
 

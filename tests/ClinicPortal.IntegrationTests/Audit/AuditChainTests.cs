@@ -13,8 +13,8 @@ public sealed class AuditChainTests(PortalDatabaseFixture portal) : IClassFixtur
     public static TheoryData<string> Alterations { get; } =
     [
         "actor_id = gen_random_uuid()", "actor_name = '別人'", "role = 'secretariat'", "organisation_id = NULL", "organisation_name = '別の医院'", "session_id = NULL",
-        "request_id = 'x'", "action = 'Listed'", "record_kind = 'report'", "record_ids = '{}'", "patient_ids = '{}'", "fields = '{}'", "fields = '{phone,mobile}'",
-        "detail = NULL", "reason = ''", "break_glass = true", "origin = '10.0.0.1'", "agent = NULL", "mac = ''", "key_id = ''", "mac = '', key_id = ''",
+        "request_id = 'x'", "action = 'Listed'", "record_kind = 'report'", "record_ids = '{}'", "patient_ids = '{}'", "sealed_details = NULL",
+        "sealed_details = '{}'", "sealed_details = (SELECT o.sealed_details FROM app.audit_entry o WHERE o.tenant_id = $1 AND o.id <> $2 LIMIT 1)", "break_glass = true", "origin = '10.0.0.1'", "agent = NULL", "mac = ''", "key_id = ''", "mac = '', key_id = ''",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

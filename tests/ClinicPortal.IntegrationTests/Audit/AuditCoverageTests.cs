@@ -87,10 +87,8 @@ public sealed class AuditCoverageTests(PortalFixture portal) : IClassFixture<Por
         var (visited, report) = await night.ReportedVisitAsync(patient);
         (await night.Clinic().PostAsync($"/api/v1/reports/{report}/acknowledge")).Expect(HttpStatusCode.OK);
 
-        var changes = await portal.Database.ReadAllAsync<string>("""
-            SELECT concat_ws(' ', record_kind, array_to_string(fields, ',')) FROM app.audit_entry
-            WHERE action = 'Changed' AND record_ids && $1 AND $2 = ANY (patient_ids) ORDER BY at, id
-            """, new[] { visited, report }, patient);
+        var changes = (await portal.Database.AuditAsync("action = 'Changed' AND record_ids && $1 AND $2 = ANY (patient_ids)", new[] { visited, report }, patient))
+            .Select(entry => $"{entry.RecordKind} {string.Join(',', entry.Fields)}").ToList();
 
         Assert.Contains(changes, c => c == "case ");
         Assert.Contains(changes, c => c.StartsWith("case ", StringComparison.Ordinal) && c.Contains("level", StringComparison.Ordinal));

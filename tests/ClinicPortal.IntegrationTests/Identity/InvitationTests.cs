@@ -26,8 +26,8 @@ public sealed class InvitationTests(PortalFixture portal) : IClassFixture<Portal
         // Whoever sees patients gets a second factor before anything opens.
         Assert.Equal("/sign-in/enrol", home.Url.AbsolutePath);
         Assert.Equal(HttpStatusCode.OK, home.Status);
-        Assert.Equal(1, await portal.Database.ReadAsync<long>(
-            "SELECT count(*) FROM app.audit_entry WHERE record_kind = 'membership' AND reason = 'Joined clinic-staff' AND actor_name = 'hanako@new.example'"));
+        Assert.Single(
+            await portal.Database.AuditAsync("record_kind = 'membership' AND actor_name = 'hanako@new.example'"), entry => entry.Reason == "Joined clinic-staff");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Secrets;
 using Npgsql;
@@ -60,6 +61,20 @@ public sealed class PortalTestDatabase(PortalPostgres postgres, string name, Por
         var (table, name) = (column[..column.LastIndexOf('.')], column[(column.LastIndexOf('.') + 1)..]);
         var tenant = await ReadAsync<Guid>($"SELECT tenant_id FROM {table} WHERE id = $1", id);
         return Vault.Open(Sealed<T>.Stored(await ReadAsync<byte[]>($"SELECT {name} FROM {table} WHERE id = $1", id), column), tenant, id);
+    }
+
+    /// <summary>Entries of the access log, the oldest first, with their details opened.</summary>
+    /// <param name="condition">In SQL; their details are not to be asked for.</param>
+    internal async Task<IReadOnlyList<AuditEntry>> AuditAsync(string condition, params object[] values)
+    {
+        await using var command = Command($"SELECT {AuditEntry.Columns} FROM app.audit_entry WHERE {condition} ORDER BY at, id", values);
+        await using var reader = await command.ExecuteReaderAsync();
+        var entries = new List<AuditEntry>();
+        while (await reader.ReadAsync())
+        {
+            entries.Add(AuditRow.Read(reader, Vault));
+        }
+        return entries;
     }
 
     public async ValueTask DisposeAsync()

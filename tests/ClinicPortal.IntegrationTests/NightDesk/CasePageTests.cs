@@ -114,8 +114,7 @@ public sealed class CasePageTests(PortalFixture portal) : IClassFixture<PortalFi
         Assert.NotNull(open.Document.QuerySelector(".case-chart .summary"));
         Assert.Null(closed.Document.QuerySelector(".case-chart .summary"));
         var number = await portal.Database.ReadAsync<string>("SELECT number FROM nightdesk.case WHERE id = $1", opened);
-        Assert.True(await portal.Database.ReadAsync<long>(
-            "SELECT count(*) FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'patient' AND reason = $1", number) >= 1);
+        Assert.Contains(await portal.Database.AuditAsync("action = 'Opened' AND record_kind = 'patient'"), entry => entry.Reason == number);
     }
 
     [Fact]

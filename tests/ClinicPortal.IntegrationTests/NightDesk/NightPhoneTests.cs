@@ -88,8 +88,8 @@ public sealed class NightPhoneTests(PortalFixture portal) : IClassFixture<Portal
         }
         Assert.Null(drivers.QuerySelector(".summary"));
         Assert.NotNull(doctors.QuerySelector(".summary"));
-        Assert.Equal([Roles.NightDoctor], await portal.Database.ReadAllAsync<string>(
-            "SELECT DISTINCT role FROM app.audit_entry WHERE record_kind = 'patient' AND action = 'Opened' AND reason = $1", opened.Text("number")));
+        Assert.Equal([Roles.NightDoctor], (await portal.Database.AuditAsync("record_kind = 'patient' AND action = 'Opened'"))
+            .Where(entry => entry.Reason == opened.Text("number")).Select(entry => entry.Role).Distinct());
     }
 
     [Fact]

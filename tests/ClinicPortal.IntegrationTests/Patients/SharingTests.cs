@@ -186,8 +186,8 @@ public sealed class SharingTests : IClassFixture<PortalFixture>
     private async Task<string> FoundAsync(Browser browser, string name) =>
         (await browser.SearchAsync(await browser.GetAsync(Url("/patients")), "/patients/search", name)).Document.QuerySelector("table")?.TextContent ?? "";
 
-    private Task<string> ReasonAsync(Guid patient) => portal.Database.ReadAsync<string>(
-        "SELECT reason FROM app.audit_entry WHERE record_kind = 'patient' AND $1 = ANY (record_ids) AND action = 'Opened' AND reason IS NOT NULL ORDER BY at DESC, id DESC LIMIT 1", patient);
+    private async Task<string?> ReasonAsync(Guid patient) =>
+        (await portal.Database.AuditAsync("record_kind = 'patient' AND $1 = ANY (record_ids) AND action = 'Opened'", patient)).Last(entry => entry.Reason is not null).Reason;
 
     private async Task<(Guid Id, string Name)> PatientAsync(int nth)
     {

@@ -263,8 +263,8 @@ public sealed class WritePatientTests(PortalFixture portal) : IClassFixture<Port
         return [.. (await api.GetAsync($"/api/v1/patients?query={Uri.EscapeDataString(query)}")).Body.EnumerateArray().Select(p => p.GetProperty("id").GetGuid())];
     }
 
-    private Task<string> FieldsAsync(Guid patient) => portal.Database.ReadAsync<string>(
-        "SELECT array_to_string(fields, ', ') FROM app.audit_entry WHERE action = 'Changed' AND record_kind = 'patient' AND $1 = ANY (record_ids) ORDER BY at DESC LIMIT 1", patient);
+    private async Task<string> FieldsAsync(Guid patient) =>
+        string.Join(", ", (await portal.Database.AuditAsync("action = 'Changed' AND record_kind = 'patient' AND $1 = ANY (record_ids)", patient))[^1].Fields);
 
     private static string? Value(BrowserPage page, string field) => page.Document.QuerySelector($"fluent-text-input[name='{field}']")!.GetAttribute("value");
 

@@ -79,16 +79,22 @@ public sealed record AuditEntry
     /// <summary>The patients that the entry is about.</summary>
     public IEnumerable<Guid> Patients => (RecordKind == RecordKinds.Patient ? RecordIds.Concat(PatientIds) : PatientIds).Distinct();
 
-    /// <summary>Columns in the order of the parameters, of <see cref="AuditRow"/> and of the bytes that are signed.</summary>
+    /// <summary>Its details do not open: somebody else wrote there.</summary>
+    public bool IsUnreadable { get; init; }
+
+    /// <summary>Fields, detail and reason, encrypted; null where there are none.</summary>
+    internal const string SealedColumn = "app.audit_entry.sealed_details";
+
+    /// <summary>Columns in the order of the parameters and of <see cref="AuditRow"/>.</summary>
     internal const string Columns =
         "tenant_id, id, at, actor_id, actor_name, role, organisation_id, organisation_name, session_id, request_id, action, record_kind, record_ids, patient_ids, "
-        + "fields, detail, reason, break_glass, origin, agent";
+        + "break_glass, origin, agent, sealed_details";
 
     // The linker finds the entry by the second row, whenever this transaction commits.
     private const string Insert = $"""
         WITH entry AS (
           INSERT INTO app.audit_entry ({Columns}, mac, key_id)
-          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22))
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20))
         INSERT INTO app.audit_unlinked (tenant_id, at, entry_id) VALUES ($1, $3, $2)
         """;
 
@@ -111,7 +117,7 @@ public sealed record AuditEntry
         },
     };
 
-    internal NpgsqlBatchCommand InsertCommand(DerivedKey key) => new(Insert)
+    internal NpgsqlBatchCommand InsertCommand(DerivedKey key, Vault vault) => new(Insert)
     {
         Parameters =
         {
@@ -129,19 +135,31 @@ public sealed record AuditEntry
             new NpgsqlParameter<string> { TypedValue = RecordKind },
             new NpgsqlParameter<Guid[]> { TypedValue = RecordIds },
             new NpgsqlParameter<Guid[]> { TypedValue = PatientIds },
-            new NpgsqlParameter<string[]> { TypedValue = Fields },
-            Nullable(Detail, NpgsqlDbType.Text),
-            Nullable(Reason, NpgsqlDbType.Text),
             new NpgsqlParameter<bool> { TypedValue = BreakGlass },
             Nullable(Origin, NpgsqlDbType.Text),
             Nullable(Agent, NpgsqlDbType.Text),
+            Nullable(SealedDetails(vault), NpgsqlDbType.Bytea),
             new NpgsqlParameter<byte[]> { TypedValue = AuditMac.OfEntry(key.Bytes, this) },
             new NpgsqlParameter<string> { TypedValue = key.MasterKeyId },
         },
     };
 
+    private byte[]? SealedDetails(Vault vault)
+    {
+        if (this is { Fields: [], Detail: null, Reason: null })
+        {
+            return null;
+        }
+        Sealed<AuditDetails> details = new AuditDetails(Fields is [] ? null : Fields, Detail, Reason);
+        details.Close(vault, SealedColumn, Tenant.Value, Id);
+        return details.Box;
+    }
+
     private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }
+
+/// <summary>What an entry says in words, as it is encrypted.</summary>
+internal sealed record AuditDetails(string[]? Fields, string? Detail, string? Reason);
 
 /// <summary>What a record is, in <see cref="AuditEntry.RecordKind"/>, where code asks for it.</summary>
 public static class RecordKinds

@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace ClinicPortal.Shared.Audit;
 /// gets the turn does it; an entry that commits late is in the queue from then on, whatever its time says.
 /// </summary>
 public sealed class AuditLinker(
-    NpgsqlDataSource dataSource, AuditKeys keys, DatabaseReadiness readiness, TimeProvider clock, ILogger<AuditLinker> logger)
+    NpgsqlDataSource dataSource, AuditKeys keys, Vault vault, DatabaseReadiness readiness, TimeProvider clock, ILogger<AuditLinker> logger)
     : RepeatedTask(TimeSpan.FromSeconds(1), readiness, clock, logger)
 {
     internal const long LockKey = 4_202_611_26;
@@ -81,14 +82,14 @@ public sealed class AuditLinker(
         return links;
     }
 
-    private static async Task<List<AuditEntry>> QueuedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<List<AuditEntry>> QueuedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Queued, connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = BatchSize } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<AuditEntry>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            entries.Add(AuditRow.Read(reader));
+            entries.Add(AuditRow.Read(reader, vault));
         }
         return entries;
     }

@@ -47,14 +47,15 @@ public sealed class AuditKeys(MasterKeys masterKeys)
 }
 
 /// <summary>
-/// HMAC-SHA256 over entries and links. An entry's bytes are its columns in order, each with its length before it, so that no two entries share them;
-/// what is not there has the length −1.
+/// HMAC-SHA256 over entries and links. An entry's bytes are what it says, each part with its length before it, so that no two entries share them;
+/// what is not there has the length −1. They are the same whatever key its details are encrypted with.
 /// </summary>
 internal static class AuditMac
 {
     public const int Bytes = HMACSHA256.HashSizeInBytes;
 
     private const byte Form = 1;
+    private const byte Unreadable = 0xFF;
 
     /// <summary>What stands before the first link.</summary>
     public static byte[] Beginning { get; } = new byte[Bytes];
@@ -106,6 +107,11 @@ internal static class AuditMac
         WriteNumber(bytes, entry.BreakGlass ? 1 : 0);
         Write(bytes, entry.Origin);
         Write(bytes, entry.Agent);
+        if (entry.IsUnreadable)
+        {
+            // No writer signs this.
+            bytes.Write([Unreadable]);
+        }
         return bytes;
     }
 
@@ -150,28 +156,46 @@ internal static class AuditMac
 /// <summary>Reads entries; what somebody set to null who may not is an entry all the same, and will not fit its mac.</summary>
 internal static class AuditRow
 {
-    public static AuditEntry Read(NpgsqlDataReader row, int first = 0) => new()
+    private const int DetailsColumn = 17;
+
+    public static AuditEntry Read(NpgsqlDataReader row, Vault vault)
     {
-        Tenant = new(row.GetGuid(first)),
-        Id = row.GetGuid(first + 1),
-        At = row.GetFieldValue<DateTimeOffset>(first + 2),
-        ActorId = Id(row, first + 3) ?? default,
-        ActorName = Text(row, first + 4) ?? "",
-        Role = Text(row, first + 5) ?? "",
-        OrganisationId = Id(row, first + 6),
-        OrganisationName = Text(row, first + 7),
-        SessionId = Id(row, first + 8),
-        RequestId = Text(row, first + 9),
-        Action = Text(row, first + 10) ?? "",
-        RecordKind = Text(row, first + 11) ?? "",
-        RecordIds = List<Guid>(row, first + 12),
-        PatientIds = List<Guid>(row, first + 13),
-        Fields = List<string>(row, first + 14),
-        Detail = Text(row, first + 15),
-        Reason = Text(row, first + 16),
-        BreakGlass = !row.IsDBNull(first + 17) && row.GetBoolean(first + 17),
-        Origin = Text(row, first + 18),
-        Agent = Text(row, first + 19),
+        var entry = WithoutDetails(row);
+        if (row.IsDBNull(DetailsColumn))
+        {
+            return entry;
+        }
+        try
+        {
+            var details = vault.Open(Sealed<AuditDetails>.Stored(row.GetFieldValue<byte[]>(DetailsColumn), AuditEntry.SealedColumn), entry.Tenant.Value, entry.Id);
+            return entry with { Fields = details.Fields ?? [], Detail = details.Detail, Reason = details.Reason };
+        }
+        // The rest of the log must stay readable, and the verifier says where it was.
+        catch (TamperedException)
+        {
+            return entry with { IsUnreadable = true };
+        }
+    }
+
+    private static AuditEntry WithoutDetails(NpgsqlDataReader row) => new()
+    {
+        Tenant = new(row.GetGuid(0)),
+        Id = row.GetGuid(1),
+        At = row.GetFieldValue<DateTimeOffset>(2),
+        ActorId = Id(row, 3) ?? default,
+        ActorName = Text(row, 4) ?? "",
+        Role = Text(row, 5) ?? "",
+        OrganisationId = Id(row, 6),
+        OrganisationName = Text(row, 7),
+        SessionId = Id(row, 8),
+        RequestId = Text(row, 9),
+        Action = Text(row, 10) ?? "",
+        RecordKind = Text(row, 11) ?? "",
+        RecordIds = List<Guid>(row, 12),
+        PatientIds = List<Guid>(row, 13),
+        BreakGlass = !row.IsDBNull(14) && row.GetBoolean(14),
+        Origin = Text(row, 15),
+        Agent = Text(row, 16),
     };
 
     private static Guid? Id(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);

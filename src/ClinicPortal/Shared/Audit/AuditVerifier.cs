@@ -1,5 +1,6 @@
 using System.Data;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using Npgsql;
 
 namespace ClinicPortal.Shared.Audit;
@@ -8,7 +9,7 @@ namespace ClinicPortal.Shared.Audit;
 /// Reads the whole access log once, entries and links side by side in one snapshot of the database, and holds it against its chain and the anchors:
 /// what the owner of the database did to it shows, and where. It works beside a running installation.
 /// </summary>
-public sealed class AuditVerifier(PortalConnectionStrings connections, AuditKeys keys, AuditAnchors anchors)
+public sealed class AuditVerifier(PortalConnectionStrings connections, AuditKeys keys, AuditAnchors anchors, Vault vault)
 {
     // Index scans of the primary keys, one after the other: a plain DISTINCT would read everything.
     private const string Tenants = """
@@ -56,7 +57,7 @@ public sealed class AuditVerifier(PortalConnectionStrings connections, AuditKeys
         return new AuditVerdict(findings.All, chains, anchored.Values.Sum(a => a.Count));
     }
 
-    private static async Task<VerifiedChain> CheckAsync(
+    private async Task<VerifiedChain> CheckAsync(
         ChainCheck check, Guid tenant, NpgsqlConnection first, NpgsqlConnection second, CancellationToken cancellationToken)
     {
         await using (var queue = await ReadAsync(first, Queue, tenant, cancellationToken))
@@ -77,14 +78,14 @@ public sealed class AuditVerifier(PortalConnectionStrings connections, AuditKeys
                 // Entries up to the one that the link names; those between have links of their own further on, or none.
                 while (more && !link.IsBefore(entries.GetFieldValue<DateTimeOffset>(2), entries.GetGuid(1)))
                 {
-                    check.Met(StoredEntry.Read(entries));
+                    check.Met(StoredEntry.Read(entries, vault));
                     more = await entries.ReadAsync(cancellationToken);
                 }
                 check.Follow(link);
             }
             for (; more; more = await entries.ReadAsync(cancellationToken))
             {
-                check.Met(StoredEntry.Read(entries));
+                check.Met(StoredEntry.Read(entries, vault));
             }
         }
         await using var listed = new NpgsqlCommand(ListedPatients, first) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = tenant } } };

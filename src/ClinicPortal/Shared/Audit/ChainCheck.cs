@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClinicPortal.Shared.Secrets;
 using Npgsql;
 
 namespace ClinicPortal.Shared.Audit;
@@ -13,13 +14,13 @@ internal readonly record struct StoredLink(long Sequence, DateTimeOffset EntryAt
 /// <summary>An entry with the mac that its writer gave it.</summary>
 internal sealed record StoredEntry(AuditEntry Entry, byte[] Mac, string KeyId)
 {
-    private const int MacColumn = 20;
+    private const int MacColumn = 18;
 
     /// <summary>From before entries had macs of their own.</summary>
     public bool IsUnsigned => Mac.Length == 0 && KeyId.Length == 0;
 
-    public static StoredEntry Read(NpgsqlDataReader row) => new(
-        AuditRow.Read(row), row.IsDBNull(MacColumn) ? [] : row.GetFieldValue<byte[]>(MacColumn), row.IsDBNull(MacColumn + 1) ? "" : row.GetString(MacColumn + 1));
+    public static StoredEntry Read(NpgsqlDataReader row, Vault vault) => new(
+        AuditRow.Read(row, vault), row.IsDBNull(MacColumn) ? [] : row.GetFieldValue<byte[]>(MacColumn), row.IsDBNull(MacColumn + 1) ? "" : row.GetString(MacColumn + 1));
 }
 
 /// <summary>Follows one tenant's chain link by link. After a fault it goes on from what is stored, so that each fault is told where it is and once.</summary>

@@ -44,7 +44,7 @@ public sealed class PatientLooks(PortalSession session)
         var looks = new List<PatientLook>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            looks.Add(new PatientLook(AuditRow.Read(reader), reader.GetFieldValue<Guid[]>(reader.FieldCount - 1)));
+            looks.Add(new PatientLook(AuditRow.Read(reader, session.Vault), reader.GetFieldValue<Guid[]>(reader.FieldCount - 1)));
         }
         return looks;
     }

@@ -113,7 +113,7 @@ public sealed class PortalSession(
             {
                 batch.BatchCommands.Add(scope.SettingCommand(planOnce));
             }
-            foreach (var command in rows.Concat(audit.Select(entry => entry.InsertCommand(auditKeys.Entries)))
+            foreach (var command in rows.Concat(audit.Select(entry => entry.InsertCommand(auditKeys.Entries, vault)))
                 .Concat(work.Select(item => item.InsertCommand()))
                 .Concat(alongside))
             {

@@ -1,3 +1,4 @@
+using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -13,11 +14,14 @@ public sealed class Resealing(IEnumerable<ModuleModel> models, Vault vault, Tena
 {
     private const int BatchRows = 500;
 
+    /// <summary>Of no module and no model.</summary>
+    private static readonly StoredColumn AuditDetails = new(AuditEntry.SealedColumn, ["at", "id"]);
+
     /// <returns>How many boxes were sealed anew, and how many could not be opened and stay as they are.</returns>
     public async Task<(int Sealed, int Tampered)> PassAsync(NpgsqlConnection owner, Guid tenantId, CancellationToken cancellationToken)
     {
         var (count, tampered) = (0, 0);
-        foreach (var column in models.SelectMany(module => SealedColumns.Of(module.Read())).Select(property => new StoredColumn(property)))
+        foreach (var column in models.SelectMany(module => SealedColumns.Of(module.Read())).Select(StoredColumn.Of).Append(AuditDetails))
         {
             object[]? after = null;
             do
@@ -58,17 +62,18 @@ public sealed class Resealing(IEnumerable<ModuleModel> models, Vault vault, Tena
         return rows;
     }
 
-    /// <summary>An encrypted column and the rest of its table's key after the association.</summary>
-    private sealed class StoredColumn(IProperty property)
+    /// <summary>An encrypted column, named with schema and table, and the rest of its table's key after the association.</summary>
+    private sealed class StoredColumn(string name, string[] key)
     {
-        private readonly string table = $"\"{property.DeclaringType.ContainingEntityType.GetSchema()}\".\"{property.DeclaringType.ContainingEntityType.GetTableName()}\"";
-        private readonly string column = $"\"{property.GetColumnName()}\"";
-        private readonly string[] key =
+        private readonly string table = string.Join('.', name.Split('.')[..2].Select(part => $"\"{part}\""));
+        private readonly string column = $"\"{name.Split('.')[2]}\"";
+
+        public string Name => name;
+
+        public static StoredColumn Of(IProperty property) => new(SealedColumns.Name(property),
         [
             .. property.DeclaringType.ContainingEntityType.FindPrimaryKey()!.Properties.Where(p => p.Name != nameof(ITenantOwned.TenantId)).Select(p => p.GetColumnName()),
-        ];
-
-        public string Name { get; } = SealedColumns.Name(property);
+        ]);
 
         public NpgsqlCommand Select(Guid tenantId, byte[] current, object[]? after, int limit)
         {

@@ -21,7 +21,7 @@ public sealed class LookWords(IStringLocalizer<PatientsText> text, IStringLocali
     }
 
     /// <summary>Why, as it was given; a grant or an emergency by its name.</summary>
-    public string? Why(AuditEntry entry) => entry.Reason?.Split(' ')[0] switch
+    public string? Why(AuditEntry entry) => entry.IsUnreadable ? text["Looks.Unreadable"] : entry.Reason?.Split(' ')[0] switch
     {
         "break-glass" => text["Looks.BreakGlass"],
         "shared" => text["Looks.Shared"],

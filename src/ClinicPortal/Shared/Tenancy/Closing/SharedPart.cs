@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Npgsql;
@@ -22,7 +23,24 @@ internal sealed class SharedPart(PortalSession session) : ITenantPart
         await TableAsync(archive, "settings/versions.csv", "SELECT version, applied_at, applied_by, starts_at, sha256, settings::text FROM app.tenant_settings ORDER BY version", cancellationToken);
         await TableAsync(archive, "data/portal/cover_agreement.csv", "SELECT * FROM app.cover_agreement", cancellationToken);
         await TableAsync(archive, "data/portal/handover.csv", "SELECT * FROM app.tenant_handover ORDER BY requested_at", cancellationToken);
-        await TableAsync(archive, "audit/audit_entry.csv", "SELECT * FROM app.audit_entry ORDER BY at, id", cancellationToken);
+        await AccessLogAsync(archive, cancellationToken);
+    }
+
+    private async Task AccessLogAsync(TenantArchive archive, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT {AuditEntry.Columns}, mac, key_id FROM app.audit_entry ORDER BY at, id", await session.ConnectionAsync(cancellationToken));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var plain = Enumerable.Range(0, reader.FieldCount).Where(column => reader.GetName(column) != "sealed_details").ToList();
+        await archive.AddTableAsync("audit/audit_entry.csv", [.. plain.Select(reader.GetName), "fields", "detail", "reason"], EntriesAsync(), cancellationToken);
+
+        async IAsyncEnumerable<IEnumerable<object?>> EntriesAsync()
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var entry = AuditRow.Read(reader, session.Vault);
+                yield return [.. plain.Select(reader.GetValue), entry.Fields, entry.Detail, entry.Reason];
+            }
+        }
     }
 
     private async Task TableAsync(TenantArchive archive, string path, string sql, CancellationToken cancellationToken)

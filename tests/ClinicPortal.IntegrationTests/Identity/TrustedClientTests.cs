@@ -161,6 +161,6 @@ public sealed class TrustedClientTests(PortalFixture portal) : IClassFixture<Por
         });
     }
 
-    private Task<long> AuditedAsync(Guid entry, string reason) => portal.Database.ReadAsync<long>(
-        "SELECT count(*) FROM app.audit_entry WHERE record_kind = 'trusted-client' AND reason = $1 AND $2 = ANY (record_ids)", reason, entry);
+    private async Task<int> AuditedAsync(Guid entry, string reason) =>
+        (await portal.Database.AuditAsync("record_kind = 'trusted-client' AND $1 = ANY (record_ids)", entry)).Count(found => found.Reason == reason);
 }

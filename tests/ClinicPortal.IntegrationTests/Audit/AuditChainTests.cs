@@ -15,6 +15,7 @@ public sealed class AuditChainTests(PortalDatabaseFixture portal) : IClassFixtur
         "actor_id = gen_random_uuid()", "actor_name = '別人'", "role = 'secretariat'", "organisation_id = NULL", "organisation_name = '別の医院'", "session_id = NULL",
         "request_id = 'x'", "action = 'Listed'", "record_kind = 'report'", "record_ids = '{}'", "patient_ids = '{}'", "sealed_details = NULL",
         "sealed_details = '{}'", "sealed_details = (SELECT o.sealed_details FROM app.audit_entry o WHERE o.tenant_id = $1 AND o.id <> $2 LIMIT 1)", "break_glass = true", "origin = '10.0.0.1'", "agent = NULL", "mac = ''", "key_id = ''", "mac = '', key_id = ''",
+        "record_ids = '{NULL}'", "patient_ids = '{{NULL},{NULL}}'", "sealed_details = ''", "sealed_details = set_byte(sealed_details, 1, 9)", "mac = sha256('x') || sha256('y')",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -190,6 +191,26 @@ public sealed class AuditChainTests(PortalDatabaseFixture portal) : IClassFixtur
         Assert.Equal((AuditFault.LinkAltered, 4L, 4L), (found.Fault, found.First, found.Last));
     }
 
+    [Theory]
+    [InlineData("mac = ''", AuditFault.LinkAltered)]
+    [InlineData("mac = convert_to(repeat('x', 100000), 'UTF8')", AuditFault.LinkAltered)]
+    [InlineData("key_id = ''", AuditFault.UnknownKey)]
+    [InlineData("entry_at = '200000-01-01'", AuditFault.EntryMissing)]
+    [InlineData("entry_at = '-infinity'", AuditFault.EntryMissing)]
+    public async Task LinkThatNobodyCanRead_IsFound_AndDoesNotEndTheReading(string alteration, AuditFault fault)
+    {
+        var log = await AccessLog.OfNewAssociationAsync(portal.Database);
+        var entries = await log.WriteAsync(9);
+
+        await log.TamperAsync($"UPDATE app.audit_link SET {alteration} WHERE tenant_id = $1 AND sequence = 4");
+        await log.TamperAsync("UPDATE app.audit_entry SET actor_name = '別人' WHERE tenant_id = $1 AND id = $2", entries[7].Id);
+
+        var found = await log.FindingsAsync();
+        Assert.Equal((fault, 4L), (found[0].Fault, found[0].First));
+        Assert.Contains(found, f => f is { Fault: AuditFault.EntryAltered, First: 8 });
+        Assert.DoesNotContain(found, f => f.First is { } first and not (4 or 8));
+    }
+
     [Fact]
     public async Task ForgedEntry_ThatNobodyLinked_IsFound()
     {
@@ -230,6 +251,20 @@ public sealed class AuditChainTests(PortalDatabaseFixture portal) : IClassFixtur
         await log.Linker.LinkAsync(Cancellation);
 
         Assert.Equal((AuditFault.EntryForged, 4L), (await log.FindingsAsync()).Select(f => (f.Fault, f.First!.Value)).Single());
+    }
+
+    [Fact]
+    public async Task ForgedEntry_WithoutAnySignature_IsFound_EvenAsTheFirstOfItsAssociation()
+    {
+        var log = await AccessLog.OfNewAssociationAsync(portal.Database);
+        await using (var owner = await portal.Database.Owner.OpenConnectionAsync(Cancellation))
+        {
+            await log.InsertAsync(owner, log.Entry(NightClock.Start.ToUniversalTime()));
+        }
+        await log.TamperAsync("UPDATE app.audit_entry SET mac = '', key_id = '' WHERE tenant_id = $1");
+        await log.Linker.LinkAsync(Cancellation);
+
+        Assert.Equal((AuditFault.EntryForged, 1L), (await log.FindingsAsync()).Select(f => (f.Fault, f.First!.Value)).Single());
     }
 
     [Theory]
@@ -290,6 +325,10 @@ public sealed class AuditChainTests(PortalDatabaseFixture portal) : IClassFixtur
         await log.TamperAsync("UPDATE app.audit_unlinked SET queued_at = queued_at - interval '61 seconds' WHERE tenant_id = $1");
 
         Assert.Equal(AuditFault.LinkedTooLate, Assert.Single(await log.FindingsAsync()).Fault);
+
+        await log.TamperAsync("UPDATE app.audit_unlinked SET queued_at = queued_at + interval '1 year' WHERE tenant_id = $1");
+
+        Assert.Equal(AuditFault.LinkedTooLate, Assert.Single(await log.FindingsAsync()).Fault);
     }
 
     [Fact]
@@ -300,7 +339,23 @@ public sealed class AuditChainTests(PortalDatabaseFixture portal) : IClassFixtur
 
         await log.TamperAsync("DELETE FROM app.audit_patient WHERE tenant_id = $1 AND entry_id = $2", entries[0].Id);
 
-        Assert.Equal(AuditFault.PatientListDiffers, Assert.Single(await log.FindingsAsync()).Fault);
+        Assert.Equal(
+            new AuditFinding(AuditFault.PatientListDiffers, log.Tenant, EntryId: entries[0].Id, At: entries[0].At), Assert.Single(await log.FindingsAsync()));
+    }
+
+    [Fact]
+    public async Task LookListedForAnotherPatient_OrWithAnotherEntry_IsFound()
+    {
+        var log = await AccessLog.OfNewAssociationAsync(portal.Database);
+        var entries = await log.WriteAsync(9);
+
+        await log.TamperAsync("UPDATE app.audit_patient SET patient_id = gen_random_uuid() WHERE tenant_id = $1 AND entry_id = $2", entries[2].Id);
+        await log.TamperAsync("UPDATE app.audit_patient SET entry_id = $3 WHERE tenant_id = $1 AND entry_id = $2", entries[5].Id, entries[6].Id);
+
+        var found = await log.FindingsAsync();
+        Assert.All(found, f => Assert.Equal(AuditFault.PatientListDiffers, f.Fault));
+        Assert.Equal([entries[2].Id, entries[5].Id, entries[6].Id], found.Select(f => f.EntryId!.Value).Distinct());
+        Assert.Equal(4, found.Sum(f => f.Count));
     }
 
     [Fact]

@@ -202,5 +202,16 @@ internal static class AuditRow
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private static T[] List<T>(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? [] : row.GetFieldValue<T[]>(column);
+    private static T[] List<T>(NpgsqlDataReader row, int column)
+    {
+        try
+        {
+            return row.IsDBNull(column) ? [] : row.GetFieldValue<T[]>(column);
+        }
+        catch (InvalidCastException)
+        {
+            // A list of nulls or of lists: no application has written it, and nobody's mac fits this one either.
+            return [default!];
+        }
+    }
 }

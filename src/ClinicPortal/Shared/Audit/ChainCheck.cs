@@ -16,9 +16,6 @@ internal sealed record StoredEntry(AuditEntry Entry, byte[] Mac, string KeyId)
 {
     private const int MacColumn = 18;
 
-    /// <summary>From before entries had macs of their own.</summary>
-    public bool IsUnsigned => Mac.Length == 0 && KeyId.Length == 0;
-
     public static StoredEntry Read(NpgsqlDataReader row, Vault vault) => new(
         AuditRow.Read(row, vault), row.IsDBNull(MacColumn) ? [] : row.GetFieldValue<byte[]>(MacColumn), row.IsDBNull(MacColumn + 1) ? "" : row.GetString(MacColumn + 1));
 }
@@ -34,8 +31,6 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
     private long last;
     private long links;
     private long entries;
-    private long patients;
-    private bool signedSeen;
 
     /// <summary>Stored with the link before; null where that link is missing.</summary>
     private byte[]? before = AuditMac.Beginning;
@@ -43,8 +38,8 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
     /// <summary>What the link before should have: if only it was changed, the next still follows from this.</summary>
     private byte[]? shouldBeBefore;
 
-    /// <param name="tooLong">For more than a minute.</param>
-    public void Waits(DateTimeOffset at, Guid id, bool tooLong) => queue.Add((at, id), tooLong);
+    /// <param name="tooLong">For more than a minute, or since a time that has not come.</param>
+    public void Waits(DateTimeOffset at, Guid id, bool tooLong) => queue[(at, id)] = tooLong;
 
     public void Met(StoredEntry entry)
     {
@@ -69,11 +64,15 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
         {
             Found(AuditFault.AnchoredOtherwise, link);
         }
-        (before, shouldBeBefore) = (link.Mac, computed);
+        // Of another length it is no mac, and nothing can follow from it.
+        (before, shouldBeBefore) = (link.Mac.Length == AuditMac.Bytes ? link.Mac : computed, computed);
     }
 
-    /// <param name="listed">Rows of the list of who looked at which patient.</param>
-    public VerifiedChain End(long listed)
+    /// <param name="rows">Of the list of who looked at which patient, which the entry has not given, or which it has given and are not there.</param>
+    public void ListedOtherwise(DateTimeOffset at, Guid entry, long rows) =>
+        findings.Add(new AuditFinding(AuditFault.PatientListDiffers, tenant, EntryId: entry, At: at, Count: rows));
+
+    public VerifiedChain End()
     {
         var waiting = 0;
         foreach (var (key, entry) in unlinked)
@@ -101,10 +100,6 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
         {
             findings.Add(new AuditFinding(AuditFault.TailLost, tenant, last + 1, newest.Sequence, At: newest.At, Count: newest.Sequence - last));
         }
-        if (listed != patients)
-        {
-            findings.Add(new AuditFinding(AuditFault.PatientListDiffers, tenant, Count: Math.Abs(listed - patients)));
-        }
         return new VerifiedChain(tenant, entries, links, waiting, newest?.Sequence ?? 0);
     }
 
@@ -123,7 +118,6 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
     /// <returns>What the link's mac should be; null where nothing can be said.</returns>
     private byte[]? Check(StoredLink link, StoredEntry entry)
     {
-        patients += entry.Entry.Patients.Count();
         if (keys.LinksUnder(link.KeyId) is not { } key)
         {
             return Found(AuditFault.UnknownKey, link);
@@ -148,16 +142,8 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
         return computed;
     }
 
-    /// <summary>Entries without macs are the oldest of their chain; one behind an entry that has its own was not written by the application.</summary>
-    private bool IsSigned(StoredEntry entry, ReadOnlySpan<byte> bytes)
-    {
-        if (entry.IsUnsigned)
-        {
-            return !signedSeen;
-        }
-        signedSeen = true;
-        return keys.EntriesUnder(entry.KeyId) is { } key && Same(HMACSHA256.HashData(key, bytes), entry.Mac);
-    }
+    private bool IsSigned(StoredEntry entry, ReadOnlySpan<byte> bytes) =>
+        keys.EntriesUnder(entry.KeyId) is { } key && Same(HMACSHA256.HashData(key, bytes), entry.Mac);
 
     private static bool Same(byte[] one, byte[] other) => one.AsSpan().SequenceEqual(other);
 

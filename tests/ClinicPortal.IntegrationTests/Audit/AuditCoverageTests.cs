@@ -101,6 +101,33 @@ public sealed class AuditCoverageTests(PortalFixture portal) : IClassFixture<Por
         Assert.Contains("report acknowledged", changes);
     }
 
+    /// <summary>Who may look at a patient is a patient's matter too: it stands on their record, and in what they are told of it.</summary>
+    [Fact]
+    public async Task LinksSharingAndEmergencies_AreOnTheRecordOfTheirPatient()
+    {
+        var night = new TestNight(portal);
+        var (own, stranger) = (await night.PatientAsync(), await night.PatientAsync(2));
+        var (opened, _) = await night.RequestAsync(own);
+        using var desk = await Browser.SignInAsync(portal.Node, "operator1@desk.example", Desk);
+        using var clinic = await Browser.SignInAsync(portal.Node, "clinic1.doctor@setagaya.example", Setagaya);
+
+        await SendAsync(desk, Desk, $"/cases/{opened}/links");
+        await SendAsync(
+            clinic, Setagaya, $"/patients/{own}/sharing", ("grantee", $"{night.ClinicId(2)}"), ("summary", "true"), ("until", "2026-12-31"),
+            ("consentBy", "本人"), ("consentHow", "Oral"), ("consentOn", "2026-11-22"));
+        await SendAsync(desk, Desk, $"/break-glass/{stranger}", ("reason", "Emergency"), ("explanation", "救急隊からの照会"), ("confirmed", "true"));
+
+        const string About = "SELECT DISTINCT record_kind || ' ' || action FROM app.audit_entry WHERE $1 = ANY (patient_ids)";
+        var known = await portal.Database.ReadAllAsync<string>(About, own);
+        Assert.Contains("case Opened", known);
+        Assert.Contains("link Changed", known);
+        Assert.Contains("sharing Changed", known);
+        Assert.Contains("break-glass Changed", await portal.Database.ReadAllAsync<string>(About, stranger));
+
+        async Task SendAsync(Browser browser, string host, string path, params (string, string)[] fields) => Assert.Equal(
+            HttpStatusCode.SeeOther, (await browser.PostAsync(await browser.GetAsync(portal.Node.Url(path, host)), path, fields)).Status);
+    }
+
     [Fact]
     public async Task Entry_SaysWhoWhereFromAndForWhom()
     {

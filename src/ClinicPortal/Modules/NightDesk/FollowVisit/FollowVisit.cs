@@ -36,7 +36,7 @@ public sealed class FollowVisit(NightDeskContext db, AuditTrail audit, ITenantRe
         var unit = await db.Dispatches.AsNoTracking()
             .Where(d => d.TenantId == found.TenantId && d.CaseId == caseId && (d.State == DispatchState.Accepted || d.State == DispatchState.Departed))
             .OrderByDescending(d => d.OfferedAt).FirstOrDefaultAsync(cancellationToken);
-        audit.Opened(found.TenantId, "case-progress", caseId, Purpose.Name);
+        audit.Opened(found.TenantId, "case-progress", caseId, Purpose.Name, patient: found.PatientId);
         return new FollowedVisit(
             found.Number, progress, found.ReceivedAt,
             unit is { MinutesToDoor: { } minutes } ? (unit.DepartedAt ?? unit.AnsweredAt ?? unit.OfferedAt).AddMinutes(minutes) : null,

@@ -21,7 +21,7 @@ public sealed class GiveLink(CaseAccess access, IVisitorLinks links, AuditTrail 
         {
             return null;
         }
-        audit.Opened(found.TenantId, "case", caseId, "links");
+        audit.Opened(found.TenantId, "case", caseId, detail: "links", patient: found.PatientId);
         return new CaseLinks(
             found, tenants.ById(found.TenantId)!, Refuse(found) is null,
             await links.OfAsync(FollowVisit.Purpose, new TenantId(found.TenantId), caseId, cancellationToken), links.Unwrap(caseId, shown), form);
@@ -40,7 +40,7 @@ public sealed class GiveLink(CaseAccess access, IVisitorLinks links, AuditTrail 
         }
         var tenant = new TenantId(found.TenantId);
         var issued = await links.IssueAsync(FollowVisit.Purpose, tenant, caseId, found.PatientBirthDate!.Value, clock.GetUtcNow() + Lifetime, cancellationToken);
-        audit.Changed(found.TenantId, "link", issued.Id, $"given, case {found.Number}");
+        audit.Changed(found.TenantId, "link", issued.Id, $"given, case {found.Number}", patient: found.PatientId);
         return links.Wrap(tenant, caseId, issued);
     }
 
@@ -51,7 +51,7 @@ public sealed class GiveLink(CaseAccess access, IVisitorLinks links, AuditTrail 
         {
             return Error.NotFound("case.not-found");
         }
-        audit.Changed(found.TenantId, "link", link, $"revoked, case {found.Number}");
+        audit.Changed(found.TenantId, "link", link, $"revoked, case {found.Number}", patient: found.PatientId);
         return link;
     }
 

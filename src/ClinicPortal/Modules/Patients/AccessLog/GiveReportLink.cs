@@ -39,7 +39,7 @@ public sealed class GiveReportLink(IssueLookSheet sheets, IVisitorLinks links, A
         }
         var tenant = new TenantId(patient.TenantId);
         var issued = await links.IssueAsync(Purpose, tenant, sheetId, patient.BirthDate, clock.GetUtcNow() + Lifetime, cancellationToken);
-        audit.Changed(patient.TenantId, "link", issued.Id, $"given, access report {issue.Number}");
+        audit.Changed(patient.TenantId, "link", issued.Id, $"given, access report {issue.Number}", patient: patientId);
         return links.Wrap(tenant, sheetId, issued);
     }
 
@@ -50,7 +50,7 @@ public sealed class GiveReportLink(IssueLookSheet sheets, IVisitorLinks links, A
         {
             return Error.NotFound("patient.not-found");
         }
-        audit.Changed(patient.TenantId, "link", link, $"revoked, access report {issue.Number}");
+        audit.Changed(patient.TenantId, "link", link, $"revoked, access report {issue.Number}", patient: patientId);
         return link;
     }
 }

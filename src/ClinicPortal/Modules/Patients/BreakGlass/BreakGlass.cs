@@ -73,7 +73,7 @@ public sealed class BreakGlassHandler(
             subject.TenantId, subject.Id, subject.ClinicId, subject.ClinicName, user, input.Reason!.Value, input.Explanation!, clock.GetUtcNow(), subject.EndsAt);
         db.BrokenGlass.Add(entry);
         await db.SaveChangesAsync(cancellationToken);
-        audit.Changed(subject.TenantId, "break-glass", entry.Id, $"opened, patient {subject.Id}, {entry.Reason}");
+        audit.Changed(subject.TenantId, "break-glass", entry.Id, $"opened, {entry.Reason}", patient: subject.Id);
         session.Changed(LiveTopics.Inbox(subject.ClinicId));
         session.Enqueue(MailBreakGlass.Of(entry, entry.OpenedAt));
         return new PatientId(subject.Id);

@@ -27,7 +27,7 @@ public sealed class ReviewBreakGlass(
     {
         var entries = await db.BrokenGlass.AsNoTracking()
             .OrderBy(b => b.Review == BreakGlassReview.Unreviewed ? 0 : 1).ThenByDescending(b => b.OpenedAt).Take(Most).ToListAsync(cancellationToken);
-        audit.Listed("break-glass", entries.Select(b => (b.TenantId, b.Id)));
+        audit.Listed("break-glass", entries.Select(b => (b.TenantId, b.Id, (Guid?)b.PatientId)));
         return new BreakGlassReviews(entries, tenants.ById(user.TenantId!.Value)!.Zone, form, judged);
     }
 
@@ -46,7 +46,7 @@ public sealed class ReviewBreakGlass(
             return refusal;
         }
         await db.SaveChangesAsync(cancellationToken);
-        audit.Changed(entry.TenantId, "break-glass", id, entry.Review.ToString());
+        audit.Changed(entry.TenantId, "break-glass", id, entry.Review.ToString(), patient: entry.PatientId);
         return id;
     }
 

@@ -43,7 +43,7 @@ internal sealed class EndSharing(
         await db.SaveChangesAsync(cancellationToken);
         foreach (var grant in grants)
         {
-            audit.Changed(grant.TenantId, "sharing", grant.Id, $"revoked, clinic left, patient {grant.PatientId}");
+            audit.Changed(grant.TenantId, "sharing", grant.Id, "revoked, clinic left", patient: grant.PatientId);
             session.Changed(LiveTopics.Patient(grant.PatientId));
         }
     }

@@ -51,7 +51,7 @@ public sealed class ShareChart(
             user, now);
         db.Grants.Add(grant);
         await db.SaveChangesAsync(cancellationToken);
-        audit.Changed(patient.TenantId, "sharing", grant.Id, $"given, patient {patient.Id}, to {partner!.Id}");
+        audit.Changed(patient.TenantId, "sharing", grant.Id, $"given to {partner!.Id}", patient: patient.Id);
         session.Changed(LiveTopics.Patient(patient.Id));
         return new PatientId(patient.Id);
     }
@@ -117,7 +117,7 @@ public sealed class RevokeSharing(PatientsDbContext db, CurrentUser user, AuditT
             return refusal;
         }
         await db.SaveChangesAsync(cancellationToken);
-        audit.Changed(found.TenantId, "sharing", found.Id, $"revoked, patient {patient}");
+        audit.Changed(found.TenantId, "sharing", found.Id, "revoked", patient: patient);
         session.Changed(LiveTopics.Patient(patient));
         return new PatientId(patient);
     }

@@ -48,6 +48,8 @@ public sealed class OutboundHttpTests
     [InlineData("64:ff9b::a00:1", false)]
     [InlineData("2002:a00:1::", false)]
     [InlineData("::", false)]
+    [InlineData("::127.0.0.1", false)]
+    [InlineData("fec0::1", false)]
     [InlineData("255.255.255.255", false)]
     public void IsPublic_KnowsWhatIsNot(string address, bool isPublic) => Assert.Equal(isPublic, OutboundHttp.IsPublic(IPAddress.Parse(address)));
 

@@ -45,6 +45,21 @@ public sealed class SecurityHeaderTests(PortalFixture portal) : IClassFixture<Po
         Assert.Equal("max-age=31536000; includeSubDomains", answer.Headers.GetValues("Strict-Transport-Security").Single());
     }
 
+    [Theory]
+    [InlineData("/patients/looks.csv")]
+    [InlineData("/patients")]
+    [InlineData("/session/begin")]
+    public async Task WhatIsForOnePerson_IsKeptByNoCache(string path)
+    {
+        using var clinic = await Browser.SignInAsync(portal.Node, "clinic1.doctor@setagaya.example", "setagaya.localhost");
+        using var http = portal.Node.Client("setagaya.localhost");
+        using var question = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Cookie", clinic.Cookies("setagaya.localhost") } } };
+        using var answer = await http.SendAsync(question, Cancellation);
+
+        Assert.True(answer.StatusCode < HttpStatusCode.BadRequest);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+    }
+
     [Fact]
     public async Task Pages_HaveNoInlineScriptOrStyle()
     {

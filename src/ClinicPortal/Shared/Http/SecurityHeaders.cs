@@ -57,10 +57,8 @@ public static class SecurityHeaders
             // Browsers heed it only where the answer came by TLS.
             headers.StrictTransportSecurity = Year;
         }
-        if (context.Request.Path.StartsWithSegments("/api"))
-        {
-            headers.CacheControl = "no-store";
-        }
+        // What may be kept, such as scripts and logos, says so itself.
+        headers.CacheControl = "no-store";
     }
 
     /// <summary>

@@ -177,6 +177,13 @@ public static class PortalPipeline
             await problems.ToResult(error, status).ExecuteAsync(context);
             return;
         }
+        await using var afresh = context.RequestServices.CreateAsyncScope();
+        if (context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            // What draws pages may have failed in the midst of one, and would fail at the next as well.
+            afresh.ServiceProvider.GetRequiredService<CurrentUserAccessor>().User = context.RequestServices.GetRequiredService<CurrentUserAccessor>().User;
+            context.RequestServices = afresh.ServiceProvider;
+        }
         var pages = context.RequestServices.GetRequiredService<PageRenderer>();
         await (status == StatusCodes.Status503ServiceUnavailable
             ? pages.Page<Ui.Pages.OutagePage>()

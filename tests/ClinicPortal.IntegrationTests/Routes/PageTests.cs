@@ -1,6 +1,9 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Billing;
 using ClinicPortal.Shared.Access;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 
 namespace ClinicPortal.IntegrationTests.Routes;
 
@@ -48,7 +51,7 @@ public sealed class PageTests(PortalFixture portal) : IClassFixture<PortalFixtur
         var violations = new List<string>();
         foreach (var route in Pages.Where(r => r.AllowedRoles!.Contains(role)))
         {
-            foreach (var query in new[] { "", "?q=%00&query=%00&month=13&page=-1&night=garbage&since=garbage&patient=x&day=9999-12-31", "?q=%27%3B--%25&month=9999-99&date=0001-01-01" })
+            foreach (var query in new[] { "", "?q=%00&query=%00&month=13&page=-1&night=garbage&since=garbage&patient=x&day=9999-12-31", "?q=%27%3B--%25&month=9999-99&date=0001-01-01", "?month=9999-12", "?month=0001-01" })
             {
                 var page = await SendAsync(browser, route, host, route.Path("%00%27") + query);
                 if ((int)page.Status >= 500)
@@ -58,6 +61,21 @@ public sealed class PageTests(PortalFixture portal) : IClassFixture<PortalFixtur
             }
         }
         None(violations);
+    }
+
+    [Fact]
+    public async Task Page_ThatFailsWhileItIsDrawn_IsAnsweredByTheErrorPage_WithoutWhatFailed()
+    {
+        await using var node = await PortalNode.StartAsync(
+            portal.Database, configure: services => services.AddSingleton<IStringLocalizer<BillingText>, BrokenText>());
+        using var browser = await Browser.SignInAsync(node, "secretariat@setagaya.example", "setagaya.localhost");
+        using var request = new HttpRequestMessage(HttpMethod.Get, node.Url("/invoice-lines", "setagaya.localhost"));
+
+        var page = await browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, page.Status);
+        Assert.NotNull(page.Document.QuerySelector("main h1"));
+        Assert.DoesNotContain(BrokenText.Said, page.Document.DocumentElement.OuterHtml, StringComparison.Ordinal);
     }
 
     /// <summary>A page of another site can make the browser send a form, but not with this session's token.</summary>
@@ -90,4 +108,16 @@ public sealed class PageTests(PortalFixture portal) : IClassFixture<PortalFixtur
 
     private static void None(List<string> violations) =>
         Assert.True(violations.Count == 0, $"{violations.Count}:\n{string.Join('\n', violations)}");
+
+    private sealed class BrokenText : IStringLocalizer<BillingText>
+    {
+        public const string Said = "broken on purpose";
+
+        /// <summary>The name in the navigation is there on the error page too.</summary>
+        public LocalizedString this[string name] => name == "Lines.Month" ? throw new InvalidOperationException(Said) : new(name, name);
+
+        public LocalizedString this[string name, params object[] arguments] => new(name, name);
+
+        public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) => [];
+    }
 }

@@ -63,6 +63,8 @@ public sealed class ListInvoiceLinesHandler(
             var today = WallClock.Of(clock.GetUtcNow(), tenants.ById(user.TenantId!.Value)!.Zone).Date;
             return new DateOnly(today.Year, today.Month, 1);
         }
-        return DateOnly.TryParseExact(month, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first : null;
+        // Every page leads to the month before and after its own; the first and the last that can be written have none.
+        return DateOnly.TryParseExact(month, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            && first > DateOnly.MinValue && first < DateOnly.MaxValue.AddMonths(-1) ? first : null;
     }
 }

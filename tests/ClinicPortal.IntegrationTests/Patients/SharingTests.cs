@@ -43,6 +43,11 @@ public sealed class SharingTests : IClassFixture<PortalFixture>
         Assert.Contains(name, await TextAsync(grantee, "/sharing", "main"), StringComparison.Ordinal);
         Assert.Contains("shared ", await ReasonAsync(patient), StringComparison.Ordinal);
 
+        // One grant to each at a time: whoever revokes it has ended what is shared.
+        var twice = await ShareAsync(giver, patient);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, twice.Status);
+        Assert.Contains("すでに共有しています", twice.Document.Body!.TextContent, StringComparison.Ordinal);
+
         Assert.Equal(HttpStatusCode.SeeOther, (await RevokeAsync(giver, patient)).Status);
 
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(grantee, $"/patients/{patient}"));

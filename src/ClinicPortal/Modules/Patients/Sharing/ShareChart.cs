@@ -43,6 +43,12 @@ public sealed class ShareChart(
         {
             return Result<PatientId>.Refused(errors);
         }
+        if (await db.Grants.AnyAsync(
+            g => g.PatientId == patient.Id && g.GranteeId == partner!.Id && g.RevokedAt == null && g.ExpiresAt > now, cancellationToken))
+        {
+            // Two at once, and who revokes one believes that nothing is shared any more.
+            return Error.OnField("grantee", "sharing.already");
+        }
         var grant = SharingGrant.Give(
             patient,
             new SharingTerms(

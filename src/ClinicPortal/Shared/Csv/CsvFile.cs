@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using ClinicPortal.Shared.Results;
@@ -11,6 +12,10 @@ public sealed record CsvRow(int Line, IReadOnlyDictionary<string, string> Cells)
 {
     /// <summary>Empty for a column that the file does not have.</summary>
     public string this[string column] => Cells.GetValueOrDefault(column, "");
+
+    /// <summary>The same for the same rows of a file that is already known, and only for them.</summary>
+    public static string Fingerprint(IEnumerable<CsvRow> rows) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', rows.Select(row => row.Line)))))[..16];
 }
 
 /// <summary>A CSV file that people made in a spreadsheet: its heading and its rows. What the cells mean is for others to say.</summary>

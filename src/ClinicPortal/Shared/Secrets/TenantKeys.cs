@@ -124,24 +124,9 @@ public sealed class TenantKeys(
 
 /// <summary>Looks every few seconds whether an association's data key was rotated: from then on this node seals with the new one.</summary>
 internal sealed class TenantKeyWatch(TenantKeys keys, ITenantResolver tenants, DatabaseReadiness readiness, TimeProvider clock, ILogger<TenantKeyWatch> logger)
-    : BackgroundService
+    : RepeatedTask(LookEvery, readiness, clock, logger)
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await readiness.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(LookEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await keys.LoadAsync([.. tenants.Tenants.Select(t => t.Id)], stoppingToken);
-            }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or UnknownMasterKeyException or TamperedException)
-            {
-                logger.LogWarning("Data keys not re-read: {Failure}", failure.Message);
-            }
-        }
-    }
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) => keys.LoadAsync([.. tenants.Tenants.Select(t => t.Id)], cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Domain;
 using ClinicPortal.Modules.Associations.WriteMember;
@@ -18,8 +16,7 @@ internal sealed record CheckedMembers(IReadOnlyList<CheckedClinic> Rows, IReadOn
     public int Bad => Rows.Count(r => r.Details is null);
 
     /// <summary>Tells two previews apart that found other rows good.</summary>
-    public string Fingerprint =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', Rows.Where(r => r.Details is not null).Select(r => r.Row.Line)))))[..16];
+    public string Fingerprint => CsvRow.Fingerprint(Rows.Where(r => r.Details is not null).Select(r => r.Row));
 }
 
 /// <summary>Checks every row of a file by itself, against the other rows, and against the members that the association has.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ClinicPortal.Modules.Patients.Data;
 using ClinicPortal.Modules.Patients.Domain;
 using ClinicPortal.Shared.Calendar;
@@ -17,7 +15,7 @@ internal sealed record CheckedFile(IReadOnlyList<CheckedRow> Rows, IReadOnlyList
     public IEnumerable<CheckedRow> Good => Rows.Where(r => r.Details is not null);
 
     /// <summary>Tells two previews apart that would import different rows.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', Good.Select(r => r.Row.Line)))))[..16];
+    public string Fingerprint => CsvRow.Fingerprint(Good.Select(r => r.Row));
 }
 
 /// <summary>Checks every row of a file by itself, against the other rows, and against the patients that the clinic has.</summary>

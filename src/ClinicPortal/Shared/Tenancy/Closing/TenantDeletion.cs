@@ -11,13 +11,10 @@ namespace ClinicPortal.Shared.Tenancy.Closing;
 /// catalogue by their <c>tenant_id</c>, so that none is forgotten; of the association a stub with its name stays, which nobody gets again.
 /// </summary>
 public sealed class TenantDeletion(
-    PortalConnectionStrings connections, IServiceScopeFactory scopes, DatabaseReadiness readiness, TimeProvider clock, ILogger<TenantDeletion> logger) : BackgroundService
+    PortalConnectionStrings connections, IServiceScopeFactory scopes, DatabaseReadiness readiness, TimeProvider clock, ILogger<TenantDeletion> logger)
+    : RepeatedTask(TimeSpan.FromHours(1), readiness, clock, logger)
 {
-    public const int ChartYears = 5;
-    public const int BookYears = 10;
-
     private const long LockKey = 4_202_611_27;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromHours(1);
 
     private const string TablesOfTenants = """
         SELECT c.oid::regclass::text FROM pg_class c
@@ -41,7 +38,7 @@ public sealed class TenantDeletion(
         {
             foreach (var kind in new[] { Kept.Charts, Kept.Books })
             {
-                var due = closedOn.AddYears(kind == Kept.Charts ? ChartYears : BookYears) < today && (kind == Kept.Books || !charts);
+                var due = closedOn.AddYears(kind == Kept.Charts ? RetentionPeriods.ChartYears : RetentionPeriods.BookYears) < today && (kind == Kept.Books || !charts);
                 if (due && await DeleteAsync(connection, id, identifier, kind, cancellationToken))
                 {
                     deleted.Add((identifier, kind));
@@ -51,29 +48,15 @@ public sealed class TenantDeletion(
         return deleted;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await readiness.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(LookEvery, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), stoppingToken);
-            }
-            catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
-            {
-                logger.LogError(failure, "Records of closed associations that are due could not be deleted; the next try is in an hour");
-            }
-        }
-    }
+    protected override Task RunOnceAsync(CancellationToken cancellationToken) =>
+        RunAsync(DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), cancellationToken);
 
     private static async Task<List<(Guid, string, DateOnly, bool)>> DueAsync(NpgsqlConnection connection, DateOnly today, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             "SELECT id, identifier, closes_on, charts_deleted_at IS NOT NULL FROM app.tenant WHERE closes_on < $1 AND books_deleted_at IS NULL", connection)
         {
-            Parameters = { new() { Value = today.AddYears(-ChartYears) } },
+            Parameters = { new() { Value = today.AddYears(-RetentionPeriods.ChartYears) } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var due = new List<(Guid, string, DateOnly, bool)>();
@@ -96,7 +79,7 @@ public sealed class TenantDeletion(
         }
         if (await ManifestAsync(connection, id, cancellationToken) is not { } manifest)
         {
-            logger.LogWarning("{Tenant} is due for deletion ({Kind}) and was never handed over: nothing is deleted", identifier, kind);
+            Logger.LogWarning("{Tenant} is due for deletion ({Kind}) and was never handed over: nothing is deleted", identifier, kind);
             return false;
         }
         var rows = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -107,7 +90,7 @@ public sealed class TenantDeletion(
                 rows[table] = count;
             }
         }
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         await ExecuteAsync(connection, """
             INSERT INTO app.tenant_deletion (id, association_id, identifier, kind, rows, manifest_sha256, deleted_at, deleted_by)
             VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)
@@ -115,7 +98,7 @@ public sealed class TenantDeletion(
         await ExecuteAsync(
             connection, $"UPDATE app.tenant SET {(kind == Kept.Charts ? "charts_deleted_at" : "books_deleted_at")} = $2 WHERE id = $1", cancellationToken, id, now);
         await transaction.CommitAsync(cancellationToken);
-        logger.LogInformation("Deleted the {Kind} of {Tenant}: {Rows} rows of {Tables} tables", kind, identifier, rows.Values.Sum(), rows.Count);
+        Logger.LogInformation("Deleted the {Kind} of {Tenant}: {Rows} rows of {Tables} tables", kind, identifier, rows.Values.Sum(), rows.Count);
         return true;
     }
 

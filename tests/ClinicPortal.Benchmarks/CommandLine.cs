@@ -1,6 +1,7 @@
 using ClinicPortal.Benchmarks.Audit;
 using ClinicPortal.Benchmarks.Desk;
 using ClinicPortal.Benchmarks.Load;
+using ClinicPortal.Benchmarks.Onboarding;
 using ClinicPortal.Benchmarks.Sealing;
 using ClinicPortal.Benchmarks.Serving;
 
@@ -9,12 +10,13 @@ namespace ClinicPortal.Benchmarks;
 /// <summary>Not called Program, which is the portal's.</summary>
 internal static class CommandLine
 {
-    /// <summary>The first three commands are for people; the desk's and the audit's start the others as processes of their own.</summary>
+    /// <summary>The first four commands are for people; the desk's and the audit's start the others as processes of their own.</summary>
     public static Task<int> Main(string[] args) => args switch
     {
         ["desk", .. var options] => DeskBenchmark.RunAsync(options),
         ["sealing"] => SealingBenchmark.RunAsync(),
         ["audit", .. var options] => AuditBenchmark.RunAsync(options),
+        ["onboarding", .. var options] => OnboardingBenchmark.RunAsync(options),
         ["serve", .. var options] => PortalServer.RunAsync(options),
         ["load"] => LoadProcess.RunAsync(),
         _ => Usage(),
@@ -24,6 +26,7 @@ internal static class CommandLine
     {
         Console.Error.WriteLine(DeskOptions.Usage);
         Console.Error.WriteLine(AuditOptions.Usage);
+        Console.Error.WriteLine(OnboardingOptions.Usage);
         return Task.FromResult(2);
     }
 }

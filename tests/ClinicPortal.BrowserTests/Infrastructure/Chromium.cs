@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(PortalPostgres))]
 [assembly: AssemblyFixture(typeof(Chromium))]
+[assembly: AssemblyFixture(typeof(Listener))]
 
 namespace ClinicPortal.BrowserTests.Infrastructure;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using ClinicPortal.IntegrationTests.Infrastructure;
 using Microsoft.Playwright;
 
 namespace ClinicPortal.BrowserTests.Infrastructure;
@@ -19,6 +20,7 @@ public sealed class Trail
     {
         (this.page, this.name) = (page, name);
         page.Request += (_, request) => Add("> " + request.Method + " " + request.Url);
+        page.Request += (_, request) => SuiteLog.Listening?.Lines.Enqueue("requested " + request.Url);
         page.Response += (_, response) => Add("< " + response.Status.ToString(CultureInfo.InvariantCulture) + " " + response.Url);
         page.RequestFailed += (_, request) => Add("x " + request.Url + " " + request.Failure);
         page.FrameNavigated += (_, frame) => Add("= " + frame.Url);

@@ -9,7 +9,7 @@ namespace ClinicPortal.IntegrationTests.Associations;
 public sealed class ImportMembersTests(PortalFixture portal, ITestOutputHelper output) : IClassFixture<PortalFixture>
 {
     private const string Setagaya = "setagaya.localhost";
-    private const string Heading = "医療機関名,フリガナ,医療機関コード,在支診区分,連携グループ,支援の状況,所在地,電話番号,FAX,標榜時間,医師,担当者,担当者メール";
+    internal const string Heading = "医療機関名,フリガナ,医療機関コード,在支診区分,連携グループ,支援の状況,所在地,電話番号,FAX,標榜時間,医師,担当者,担当者メール";
 
     [Fact]
     public async Task Preview_ShowsEveryRowsProblems_AndNothingIsRegistered()

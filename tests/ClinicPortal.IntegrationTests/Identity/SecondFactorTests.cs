@@ -125,7 +125,7 @@ public sealed class SecondFactorTests(PortalFixture portal) : IClassFixture<Port
         Assert.Null(browser.Cookie("localhost", "__Host-session"));
 
         // The app keeps the secret that it was given before the mistake.
-        var secret = FromBase32(enrol.Document.QuerySelector("code.secret")!.TextContent);
+        var secret = Browser.AppSecret(enrol);
         var codes = await browser.PostAsync(wrong, Enrol, ("code", Totp.Code(secret, Totp.StepAt(portal.Clock.Now))));
         Assert.Equal(HttpStatusCode.OK, codes.Status);
         Assert.NotNull(browser.Cookie("localhost", "__Host-session"));
@@ -148,10 +148,10 @@ public sealed class SecondFactorTests(PortalFixture portal) : IClassFixture<Port
         await ForgetFactorAsync(Email);
         using var browser = new Browser(portal.Node);
         var enrol = await PasswordAsync(browser, Email);
-        var code = Totp.Code(FromBase32(enrol.Document.QuerySelector("code.secret")!.TextContent), Totp.StepAt(portal.Clock.Now));
+        var code = Totp.Code(Browser.AppSecret(enrol), Totp.StepAt(portal.Clock.Now));
         using var owner = new Browser(portal.Node);
         var theirs = await PasswordAsync(owner, Email);
-        var theirCode = Totp.Code(FromBase32(theirs.Document.QuerySelector("code.secret")!.TextContent), Totp.StepAt(portal.Clock.Now));
+        var theirCode = Totp.Code(Browser.AppSecret(theirs), Totp.StepAt(portal.Clock.Now));
         Assert.Equal(HttpStatusCode.OK, (await owner.PostAsync(theirs, Enrol, ("code", theirCode))).Status);
 
         var refused = await browser.PostAsync(enrol, Enrol, ("code", code));
@@ -186,10 +186,4 @@ public sealed class SecondFactorTests(PortalFixture portal) : IClassFixture<Port
 
     private Task<int> ForgetFactorAsync(string email) => portal.Database.ExecuteAsync(
         "DELETE FROM identity.authenticator WHERE account_id = (SELECT id FROM identity.account WHERE user_name = $1)", email);
-
-    private static byte[] FromBase32(string text)
-    {
-        var bits = string.Concat(text.Where(char.IsLetterOrDigit).Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. bits.Chunk(8).Where(eight => eight.Length == 8).Select(eight => Convert.ToByte(new string(eight), 2))];
-    }
 }

@@ -93,6 +93,10 @@ public sealed class PortalNode : IAsyncDisposable
                 builder.UseSetting(name, value);
             }
             builder.ConfigureLogging(logging => logging.AddProvider(Log));
+            if (SuiteLog.Listening is { } everything)
+            {
+                builder.ConfigureLogging(logging => logging.AddProvider(everything).AddFilter<SuiteLog>(null, LogLevel.Information));
+            }
             builder.ConfigureServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));

@@ -35,7 +35,9 @@ public sealed partial class SentMails : IMailGateway
     }
 
     /// <summary>The address of the portal in a mail.</summary>
-    public static Uri LinkIn(Mail mail) => new(Link().Match(mail.Text).Value);
+    public static Uri LinkIn(Mail mail) => LinkIn(mail.Text);
+
+    public static Uri LinkIn(string text) => new(Link().Match(text).Value);
 
     [GeneratedRegex(@"https?://\S+")]
     private static partial Regex Link();

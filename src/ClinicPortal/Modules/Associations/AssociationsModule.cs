@@ -69,6 +69,7 @@ public static class AssociationsModule
         .AddScoped<TakeOver>()
         .AddScoped<EditSettings.EditSettings>()
         .AddScoped<OpenAssociation>()
+        .AddScoped<InviteSecretary>()
         .AddSingleton<IDemoSeed, AssociationsDemo>()
         .AddNavigation<SettingsText>(10, "/associations", "List.Title", (user, _) => user.Is(Roles.PlatformOperator))
         .AddNavigation<ClosingText>(95, "/closing", "Handover", (user, host) => host.Tenant is { ClosesOn: not null } && user.IsAdministrator && user.Is(Roles.Secretariat))

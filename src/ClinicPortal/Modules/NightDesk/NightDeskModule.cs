@@ -30,7 +30,10 @@ public static class NightDeskModule
     public static IServiceCollection AddNightDesk(this IServiceCollection services)
     {
         services.AddModuleContext<NightDeskContext>()
-            .AddScoped<ITenantPart>(provider => new ModulePart<NightDeskContext>("nightdesk", provider.GetRequiredService<NightDeskContext>(), "nightdesk.*"));
+            .AddScoped<ITenantPart>(provider => new ModulePart<NightDeskContext>("nightdesk", provider.GetRequiredService<NightDeskContext>(), "nightdesk.*")
+            {
+                LeftOut = new Dictionary<string, string> { ["nightdesk.night_counter"] = "the next number of a night; the cases have theirs" },
+            });
         services.AddErrorTexts<NightDeskText>();
         services.AddScoped<CaseAccess>();
         services.AddScoped<CaseNews>();

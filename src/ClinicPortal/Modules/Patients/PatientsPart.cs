@@ -20,6 +20,11 @@ internal sealed class PatientsPart(PatientsDbContext db) : ITenantPart
 
     public IReadOnlyCollection<string> Charts { get; } = ["patients.*"];
 
+    public IReadOnlyDictionary<string, string> LeftOut { get; } = new Dictionary<string, string>
+    {
+        ["patients.patient_term"] = "made from names, readings and numbers of the patients, to find them by",
+    };
+
     public async Task WriteAsync(TenantArchive archive, TenantInfo tenant, CancellationToken cancellationToken)
     {
         await archive.WriteAllAsync(db, Name, cancellationToken);

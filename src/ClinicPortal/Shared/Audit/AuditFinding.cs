@@ -37,6 +37,12 @@ public enum AuditFault
 
     /// <summary>The list of who looked at which patient has other rows than the entries give.</summary>
     PatientListDiffers,
+
+    /// <summary>A record says that the chain was deleted with its association, and this installation did not write it.</summary>
+    DeletionForged,
+
+    /// <summary>The chain was not whole when it was deleted with its association.</summary>
+    DeletedWithFaults,
 }
 
 /// <summary>One thing that is wrong, and where.</summary>
@@ -57,7 +63,11 @@ public sealed record AuditVerdict(IReadOnlyList<AuditFinding> Findings, IReadOnl
 
 /// <param name="Waiting">Entries that have committed within the last minute and have no link yet.</param>
 /// <param name="LastAnchor">Sequence up to which a lost tail would be noticed.</param>
-public sealed record VerifiedChain(Guid Tenant, long Entries, long Links, int Waiting, long LastAnchor);
+/// <param name="Deleted">When the chain was deleted with its association, lawfully and by this installation.</param>
+public sealed record VerifiedChain(Guid Tenant, long Entries, long Links, int Waiting, long LastAnchor, DeletedChain? Deleted = null);
+
+/// <param name="Links">How many it had.</param>
+public sealed record DeletedChain(string Identifier, DateTimeOffset At, long Links);
 
 /// <summary>Findings in order; neighbours with the same fault are one.</summary>
 internal sealed class AuditFindings

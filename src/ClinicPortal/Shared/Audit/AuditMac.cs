@@ -18,11 +18,15 @@ public sealed class AuditKeys(MasterKeys masterKeys)
 
     public DerivedKey Anchors { get; } = masterKeys.Derive("audit anchor");
 
+    public DerivedKey Deletions { get; } = masterKeys.Derive("audit deletion");
+
     internal byte[]? EntriesUnder(string masterKeyId) => Find("audit entry", masterKeyId);
 
     internal byte[]? LinksUnder(string masterKeyId) => Find("audit link", masterKeyId);
 
     internal byte[]? AnchorsUnder(string masterKeyId) => Find("audit anchor", masterKeyId);
+
+    internal byte[]? DeletionsUnder(string masterKeyId) => Find("audit deletion", masterKeyId);
 
     /// <returns>Null when this installation has no such master key.</returns>
     private byte[]? Find(string purpose, string masterKeyId)

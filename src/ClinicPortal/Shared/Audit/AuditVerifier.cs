@@ -47,6 +47,9 @@ public sealed class AuditVerifier(PortalConnectionStrings connections, AuditKeys
         WHERE due.id IS NULL OR listed.entry_id IS NULL GROUP BY 1, 2 ORDER BY 1, 2
         """;
 
+    /// <summary>With them goes the access log.</summary>
+    private const string Books = nameof(Tenancy.Closing.Kept.Books);
+
     /// <param name="only">One tenant; null for all.</param>
     public async Task<AuditVerdict> VerifyAsync(Guid? only, CancellationToken cancellationToken)
     {
@@ -104,12 +107,14 @@ public sealed class AuditVerifier(PortalConnectionStrings connections, AuditKeys
                 check.Met(StoredEntry.Read(entries, vault));
             }
         }
-        await using var listed = await ReadAsync(first, ListedOtherwise, tenant, cancellationToken);
-        while (await listed.ReadAsync(cancellationToken))
+        await using (var listed = await ReadAsync(first, ListedOtherwise, tenant, cancellationToken))
         {
-            check.ListedOtherwise(listed.GetFieldValue<DateTimeOffset>(0), listed.GetGuid(1), listed.GetInt64(2));
+            while (await listed.ReadAsync(cancellationToken))
+            {
+                check.ListedOtherwise(listed.GetFieldValue<DateTimeOffset>(0), listed.GetGuid(1), listed.GetInt64(2));
+            }
         }
-        return check.End();
+        return check.End(await SignedDeletion.FindAsync(first, tenant, Books, cancellationToken));
     }
 
     private async Task<Dictionary<Guid, SortedList<long, AuditAnchor>>> AnchoredAsync(AuditFindings findings, Guid? only, CancellationToken cancellationToken)

@@ -16,6 +16,12 @@ internal sealed record StoredEntry(AuditEntry Entry, byte[] Mac, string KeyId)
 {
     private const int MacColumn = 18;
 
+    /// <summary>By the application, under a key of this installation.</summary>
+    public bool IsSigned(AuditKeys keys) => IsSigned(keys, AuditMac.BytesOf(Entry).WrittenSpan);
+
+    public bool IsSigned(AuditKeys keys, ReadOnlySpan<byte> bytes) =>
+        keys.EntriesUnder(KeyId) is { } key && CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, bytes), Mac);
+
     public static StoredEntry Read(NpgsqlDataReader row, Vault vault) => new(
         AuditRow.Read(row, vault), row.IsDBNull(MacColumn) ? [] : row.GetFieldValue<byte[]>(MacColumn), row.IsDBNull(MacColumn + 1) ? "" : row.GetString(MacColumn + 1));
 }
@@ -72,8 +78,13 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
     public void ListedOtherwise(DateTimeOffset at, Guid entry, long rows) =>
         findings.Add(new AuditFinding(AuditFault.PatientListDiffers, tenant, EntryId: entry, At: at, Count: rows));
 
-    public VerifiedChain End()
+    /// <param name="deletion">What the database says about the deletion of the association.</param>
+    public VerifiedChain End(SignedDeletion? deletion)
     {
+        if (deletion is not null && IsGone(deletion))
+        {
+            return new VerifiedChain(tenant, 0, 0, 0, anchors.Count > 0 ? anchors.Keys[^1] : 0, new DeletedChain(deletion.Identifier, deletion.DeletedAt, deletion.ChainLength));
+        }
         var waiting = 0;
         foreach (var (key, entry) in unlinked)
         {
@@ -82,7 +93,7 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
             {
                 findings.Add(new AuditFinding(waits ? AuditFault.LinkedTooLate : AuditFault.NotLinked, tenant, EntryId: key.Id, At: key.At));
             }
-            else if (!IsSigned(entry, AuditMac.BytesOf(entry.Entry).WrittenSpan))
+            else if (!entry.IsSigned(keys))
             {
                 findings.Add(new AuditFinding(AuditFault.EntryForged, tenant, EntryId: key.Id, At: key.At));
             }
@@ -101,6 +112,36 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
             findings.Add(new AuditFinding(AuditFault.TailLost, tenant, last + 1, newest.Sequence, At: newest.At, Count: newest.Sequence - last));
         }
         return new VerifiedChain(tenant, entries, links, waiting, newest?.Sequence ?? 0);
+    }
+
+    /// <summary>Whether the signed record stands for the whole chain; anchors must agree with where it says that the chain ended.</summary>
+    private bool IsGone(SignedDeletion deletion)
+    {
+        if (!deletion.IsSigned(keys))
+        {
+            findings.Add(new AuditFinding(AuditFault.DeletionForged, tenant, At: deletion.DeletedAt));
+            return false;
+        }
+        if (entries + links + queue.Count > 0)
+        {
+            return false;
+        }
+        foreach (var anchor in anchors.Values)
+        {
+            if (anchor.Sequence == deletion.ChainLength && !Same(anchor.Mac, deletion.ChainMac))
+            {
+                findings.Add(new AuditFinding(AuditFault.AnchoredOtherwise, tenant, anchor.Sequence, anchor.Sequence, At: anchor.At));
+            }
+        }
+        if (anchors.Count > 0 && anchors.Values[^1] is var newest && newest.Sequence > deletion.ChainLength)
+        {
+            findings.Add(new AuditFinding(AuditFault.TailLost, tenant, deletion.ChainLength + 1, newest.Sequence, At: newest.At, Count: newest.Sequence - deletion.ChainLength));
+        }
+        if (deletion.ChainFaults > 0)
+        {
+            findings.Add(new AuditFinding(AuditFault.DeletedWithFaults, tenant, At: deletion.DeletedAt, Count: deletion.ChainFaults));
+        }
+        return true;
     }
 
     private void Skip(StoredLink link)
@@ -123,7 +164,7 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
             return Found(AuditFault.UnknownKey, link);
         }
         var bytes = AuditMac.BytesOf(entry.Entry).WrittenSpan;
-        var signed = IsSigned(entry, bytes);
+        var signed = entry.IsSigned(keys, bytes);
         var computed = before is null ? null : AuditMac.OfLink(key, before, link.Sequence, bytes);
         var follows = computed is null || Same(computed, link.Mac);
         if (!follows && shouldBeBefore is not null && AuditMac.OfLink(key, shouldBeBefore, link.Sequence, bytes) is var otherwise && Same(otherwise, link.Mac))
@@ -141,9 +182,6 @@ internal sealed class ChainCheck(Guid tenant, AuditKeys keys, SortedList<long, A
         }
         return computed;
     }
-
-    private bool IsSigned(StoredEntry entry, ReadOnlySpan<byte> bytes) =>
-        keys.EntriesUnder(entry.KeyId) is { } key && Same(HMACSHA256.HashData(key, bytes), entry.Mac);
 
     private static bool Same(byte[] one, byte[] other) => one.AsSpan().SequenceEqual(other);
 

@@ -26,8 +26,9 @@ public sealed class VerifyAudit(AuditVerifier verifier, AuditAnchors anchors, Te
         }
         foreach (var chain in verdict.Chains)
         {
-            await output.WriteLineAsync(Line(
-                $"{Name(chain.Tenant)}: {chain.Entries} entries, {chain.Links} linked, {chain.Waiting} waiting, anchored up to {chain.LastAnchor}"));
+            await output.WriteLineAsync(chain.Deleted is { } deleted
+                ? Line($"{deleted.Identifier}: deleted with its association on {deleted.At.UtcDateTime:yyyy-MM-dd HH:mm}Z after {deleted.Links} links, signed; anchored up to {chain.LastAnchor}")
+                : Line($"{Name(chain.Tenant)}: {chain.Entries} entries, {chain.Links} linked, {chain.Waiting} waiting, anchored up to {chain.LastAnchor}"));
             foreach (var finding in verdict.Findings.Where(f => f.Tenant == chain.Tenant))
             {
                 await output.WriteLineAsync($"  {Where(finding)}: {Said(finding.Fault)}");
@@ -62,6 +63,8 @@ public sealed class VerifyAudit(AuditVerifier verifier, AuditAnchors anchors, Te
         AuditFault.UnknownKey => "the link was made under a key that is not configured here",
         AuditFault.NotLinked => "the entry is in no link: it was inserted, or its link was removed",
         AuditFault.LinkedTooLate => "the entry has waited for its link for more than a minute",
+        AuditFault.DeletionForged => "the record that the association was deleted was not written by the application",
+        AuditFault.DeletedWithFaults => "the chain was not whole when it was deleted with its association",
         AuditFault.TailLost => "the end of the chain was cut off; an anchor of that time knows it",
         AuditFault.AnchoredOtherwise => "an anchor knows another chain up to here",
         AuditFault.AnchorForged => "the line is not an anchor that this installation signed",

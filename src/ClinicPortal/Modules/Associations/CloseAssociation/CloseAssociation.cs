@@ -44,7 +44,7 @@ public sealed class CloseAssociation(SettingsVersions versions, ITenantResolver 
             return Error.OnField("confirm", "closing.confirm", association.Identifier);
         }
         await versions.CloseAsync(id, day, cancellationToken);
-        audit.Changed(id, TenantHandover.RecordKind, id, $"closes {day:yyyy-MM-dd}");
+        audit.Changed(id, TenantHandover.RecordKind, id, ClosingEvidence.Announcement(day));
         return id;
     }
 

@@ -12,7 +12,10 @@ namespace ClinicPortal.Modules.Associations.EditSettings;
 /// <param name="Theirs">What somebody else changed since the refused form was opened.</param>
 public sealed record StepModel(
     AssociationRow Association, SettingsStep Step, SettingsDraft Draft, int Version, IReadOnlyDictionary<string, int> Wrong, IReadOnlyList<SettingsChange> Theirs,
-    IReadOnlyList<DeskInfo> Desks);
+    IReadOnlyList<DeskInfo> Desks)
+{
+    public string Name => Draft.Find(SettingsPart.Settings, "name.ja")?.ToString() ?? Association.Identifier;
+}
 
 /// <summary>
 /// One page of an association's settings, read and written. A draft is saved page by page, each by the rules of the files; once the

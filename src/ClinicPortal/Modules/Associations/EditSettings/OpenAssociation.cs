@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Results;
@@ -10,12 +11,13 @@ namespace ClinicPortal.Modules.Associations.EditSettings;
 public sealed record VersionRow(SettingsVersion Version, IReadOnlyList<SettingsChange> Changes);
 
 /// <param name="Preview">Null as long as a page is unfinished.</param>
+/// <param name="Administrator">Null before the opening.</param>
 public sealed record AssociationModel(
     AssociationRow Association, string Name, string Host, int Version, IReadOnlyDictionary<string, int> Wrong, SettingsPreview? Preview, TimeZoneInfo Zone,
-    IReadOnlyList<VersionRow> History, bool HasLogo);
+    IReadOnlyList<VersionRow> History, bool HasLogo, FirstAdministrator? Administrator);
 
 /// <summary>From a reserved name to an open association: registers it, shows what its settings come to, takes them back, opens it.</summary>
-public sealed class OpenAssociation(SettingsVersions versions, EditSettings edit, ITenantResolver tenants, TimeProvider clock)
+public sealed class OpenAssociation(SettingsVersions versions, EditSettings edit, IFirstAdministrators administrators, ITenantResolver tenants, TimeProvider clock)
 {
     private static readonly TimeZoneInfo Tokyo = TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
 
@@ -52,7 +54,7 @@ public sealed class OpenAssociation(SettingsVersions versions, EditSettings edit
             association, draft.Find(SettingsPart.Settings, "name.ja")?.ToString() ?? association.Identifier, association.Identifier, EditSettings.Number(all),
             edit.Wrong(draft, reading), Preview(reading.Document, id, zone), zone,
             [.. all.Select((v, i) => new VersionRow(v, i + 1 < drafts.Count ? SettingsDraft.Changes(drafts[i + 1], drafts[i]) : []))],
-            draft.Find(SettingsPart.Logo, "") is not null);
+            draft.Find(SettingsPart.Logo, "") is not null, association.IsOpen ? await administrators.FindAsync(id, cancellationToken) : null);
     }
 
     /// <summary>The logo as it will be; only what has passed the rules for logos is shown.</summary>
@@ -74,19 +76,12 @@ public sealed class OpenAssociation(SettingsVersions versions, EditSettings edit
     /// <summary>Makes an earlier version the latest again; that too is a version.</summary>
     public async Task<Result<Guid>> RestoreAsync(Guid id, FormPost form, CancellationToken cancellationToken)
     {
-        if (await versions.FindAsync(id, cancellationToken) is not { BooksDeletedAt: null } association)
+        var found = await UnopenedAsync(id, form, cancellationToken);
+        if (!found.Succeeded)
         {
-            return Error.NotFound("association.not-found");
+            return Result<Guid>.Refused(found.Errors);
         }
-        var all = await versions.AllAsync(id, cancellationToken);
-        if (association.IsOpen)
-        {
-            return Error.Conflict("association.open-already");
-        }
-        if (form.Value<int>(EditSettings.VersionField) != EditSettings.Number(all))
-        {
-            return Error.Conflict("association.changed");
-        }
+        var (association, all) = found.Value;
         if (all.FirstOrDefault(v => v.Number == form.Value<int>("restore")) is not { } earlier)
         {
             return Error.NotFound("association.not-found");
@@ -99,19 +94,12 @@ public sealed class OpenAssociation(SettingsVersions versions, EditSettings edit
     /// <summary>Its host answers on all nodes within seconds; from here on settings change by new versions only.</summary>
     public async Task<Result<Guid>> OpenAsync(Guid id, FormPost form, CancellationToken cancellationToken)
     {
-        if (await versions.FindAsync(id, cancellationToken) is not { BooksDeletedAt: null } association)
+        var found = await UnopenedAsync(id, form, cancellationToken);
+        if (!found.Succeeded)
         {
-            return Error.NotFound("association.not-found");
+            return Result<Guid>.Refused(found.Errors);
         }
-        var all = await versions.AllAsync(id, cancellationToken);
-        if (association.IsOpen)
-        {
-            return Error.Conflict("association.open-already");
-        }
-        if (form.Value<int>(EditSettings.VersionField) != EditSettings.Number(all))
-        {
-            return Error.Conflict("association.changed");
-        }
+        var (association, all) = found.Value;
         if (form.Text("confirm") != association.Identifier)
         {
             return Error.OnField("confirm", "association.confirm", association.Identifier);
@@ -125,6 +113,21 @@ public sealed class OpenAssociation(SettingsVersions versions, EditSettings edit
         }
         return await edit.AddAsync(association, EditSettings.Number(all), draft, reading, clock.GetUtcNow(), cancellationToken) && await versions.OpenAsync(id, cancellationToken)
             ? id : Error.Conflict("association.changed");
+    }
+
+    /// <summary>An association that can still be changed at will, if nobody has since the form was drawn.</summary>
+    private async Task<Result<(AssociationRow Association, List<SettingsVersion> All)>> UnopenedAsync(Guid id, FormPost form, CancellationToken cancellationToken)
+    {
+        if (await versions.FindAsync(id, cancellationToken) is not { BooksDeletedAt: null } association)
+        {
+            return Error.NotFound("association.not-found");
+        }
+        if (association.IsOpen)
+        {
+            return Error.Conflict("association.open-already");
+        }
+        var all = await versions.AllAsync(id, cancellationToken);
+        return form.Value<int>(EditSettings.VersionField) == EditSettings.Number(all) ? (association, all) : Error.Conflict("association.changed");
     }
 
     private SettingsPreview? Preview(TenantDocument? document, Guid id, TimeZoneInfo zone) => document is null ? null : SettingsPreview.Of(

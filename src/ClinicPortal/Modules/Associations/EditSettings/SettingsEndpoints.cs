@@ -24,6 +24,8 @@ internal static class SettingsEndpoints
             f => open.OpenAsync(association, f, ct), id => $"/associations/{id}", state => ShowAsync(association, state, open, pages, ct), ct));
         one.MapPost("/restore", (Guid association, FormPost form, OpenAssociation open, PageRenderer pages, CancellationToken ct) => form.RunAsync(
             f => open.RestoreAsync(association, f, ct), id => $"/associations/{id}", state => ShowAsync(association, state, open, pages, ct), ct));
+        one.MapPost("/administrator", (Guid association, FormPost form, InviteSecretary invite, OpenAssociation open, PageRenderer pages, CancellationToken ct) => form.RunAsync(
+            f => invite.HandleAsync(association, f, ct), id => $"/associations/{id}", state => ShowAsync(association, state, open, pages, ct), ct));
         one.MapGet("/settings.zip", DownloadAsync);
         one.MapGet("/logo.svg", LogoAsync);
         one.MapGet("/{step:alpha}", (Guid association, string step, EditSettings edit, PageRenderer pages, CancellationToken ct) =>

@@ -6,7 +6,11 @@ namespace ClinicPortal.Modules.Identity.Contracts;
 /// <param name="InvitedBy">Who opens it, as the mail names them.</param>
 public sealed record NewOrganisation(Guid TenantId, OrganisationKind Kind, Guid Id, string Name, string InvitedBy);
 
-/// <summary>Lets the first person into an organisation. Called from work handlers.</summary>
+/// <param name="Exists">Somebody administers the organisation.</param>
+/// <param name="InvitedEmail">Who holds an open invitation to administer it.</param>
+public sealed record FirstAdministrator(bool Exists, string? InvitedEmail, DateTimeOffset? InvitedUntil);
+
+/// <summary>Lets the first person into an organisation.</summary>
 public interface IFirstAdministrators
 {
     /// <summary>
@@ -14,4 +18,10 @@ public interface IFirstAdministrators
     /// such an invitation: called again, it writes no second mail.
     /// </summary>
     Task InviteAsync(NewOrganisation organisation, string role, string email, CancellationToken cancellationToken);
+
+    /// <summary>The same, for a person who knows better: open invitations to administer the organisation are taken back first.</summary>
+    /// <returns>False when somebody administers it already: then nothing must be committed.</returns>
+    Task<bool> InviteInsteadAsync(NewOrganisation organisation, string role, string email, CancellationToken cancellationToken);
+
+    Task<FirstAdministrator> FindAsync(Guid organisationId, CancellationToken cancellationToken);
 }

@@ -25,6 +25,9 @@ public interface ITenantPart
     /// <summary>Tables without <c>tenant_id</c> whose rows hang on the association's, with the condition that finds them; <c>$1</c> is the association.</summary>
     IReadOnlyList<(string Table, string Condition)> Dependents => [];
 
+    /// <summary>Tables of the association that the archive does not have, each with the reason; the manifest says so too.</summary>
+    IReadOnlyDictionary<string, string> LeftOut => new Dictionary<string, string>();
+
     /// <summary>Writes its files, reading through the module's own context in the scope of this association.</summary>
     Task WriteAsync(TenantArchive archive, TenantInfo tenant, CancellationToken cancellationToken);
 }

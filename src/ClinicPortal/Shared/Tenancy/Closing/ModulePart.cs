@@ -9,5 +9,7 @@ public sealed class ModulePart<TContext>(string name, TContext db, params IReadO
 
     public IReadOnlyCollection<string> Charts => charts;
 
+    public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
+
     public Task WriteAsync(TenantArchive archive, TenantInfo tenant, CancellationToken cancellationToken) => archive.WriteAllAsync(db, name, cancellationToken);
 }

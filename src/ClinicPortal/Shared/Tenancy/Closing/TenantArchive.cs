@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace ClinicPortal.Shared.Tenancy.Closing;
 
@@ -32,6 +34,13 @@ public sealed class TenantArchive : IAsyncDisposable
         await file.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
         return null;
     }, cancellationToken);
+
+    /// <summary>What a query gives, as it is.</summary>
+    public async Task AddTableAsync(string path, NpgsqlCommand query, CancellationToken cancellationToken)
+    {
+        await using var reader = await query.ExecuteReaderAsync(cancellationToken);
+        await AddTableAsync(path, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)], RowsAsync(reader, cancellationToken), cancellationToken);
+    }
 
     /// <summary>With the byte order mark, by which Excel knows UTF-8; no cell can be taken for a formula.</summary>
     public Task AddTableAsync(string path, IReadOnlyList<string> columns, IAsyncEnumerable<IEnumerable<object?>> rows, CancellationToken cancellationToken) =>
@@ -64,7 +73,8 @@ public sealed class TenantArchive : IAsyncDisposable
 
     /// <summary>Writes what is in the archive, and the checksum of each file, as its last file.</summary>
     /// <returns>The manifest's own checksum, by which the archive is known.</returns>
-    public async Task<string> AddManifestAsync(TenantInfo tenant, string writtenFor, CancellationToken cancellationToken)
+    public async Task<string> AddManifestAsync(
+        TenantInfo tenant, string writtenFor, IReadOnlyDictionary<string, string> leftOut, CancellationToken cancellationToken)
     {
         await AddAsync("manifest.json", JsonSerializer.Serialize(new
         {
@@ -75,11 +85,22 @@ public sealed class TenantArchive : IAsyncDisposable
             writtenFor,
             formats = "CSV: UTF-8, RFC 4180; a cell that begins like a formula has an apostrophe before it. FHIR: R4, NDJSON, JP Core where it fits.",
             files,
+            leftOut,
         }, Json), cancellationToken);
         return files[^1].Sha256;
     }
 
     public ValueTask DisposeAsync() => zip.DisposeAsync();
+
+    private static async IAsyncEnumerable<IEnumerable<object?>> RowsAsync(NpgsqlDataReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            yield return row;
+        }
+    }
 
     private async Task AddAsync(string path, Func<Stream, Task<long?>> write, CancellationToken cancellationToken)
     {

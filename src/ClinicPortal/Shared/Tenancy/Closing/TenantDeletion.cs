@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Secrets;
 using Npgsql;
 
 namespace ClinicPortal.Shared.Tenancy.Closing;
@@ -11,7 +12,8 @@ namespace ClinicPortal.Shared.Tenancy.Closing;
 /// catalogue by their <c>tenant_id</c>, so that none is forgotten; of the association a stub with its name stays, which nobody gets again.
 /// </summary>
 public sealed class TenantDeletion(
-    PortalConnectionStrings connections, IServiceScopeFactory scopes, DatabaseReadiness readiness, TimeProvider clock, ILogger<TenantDeletion> logger)
+    PortalConnectionStrings connections, IServiceScopeFactory scopes, AuditKeys keys, AuditLinker linker, AuditVerifier verifier, Vault vault, DatabaseReadiness readiness,
+    TimeProvider clock, ILogger<TenantDeletion> logger)
     : RepeatedTask(TimeSpan.FromHours(1), readiness, clock, logger)
 {
     private const long LockKey = 4_202_611_27;
@@ -39,7 +41,7 @@ public sealed class TenantDeletion(
             foreach (var kind in new[] { Kept.Charts, Kept.Books })
             {
                 var due = closedOn.AddYears(kind == Kept.Charts ? RetentionPeriods.ChartYears : RetentionPeriods.BookYears) < today && (kind == Kept.Books || !charts);
-                if (due && await DeleteAsync(connection, id, identifier, kind, cancellationToken))
+                if (due && await DeleteAsync(connection, id, identifier, closedOn, kind, cancellationToken))
                 {
                     deleted.Add((identifier, kind));
                 }
@@ -67,8 +69,11 @@ public sealed class TenantDeletion(
         return due;
     }
 
-    private async Task<bool> DeleteAsync(NpgsqlConnection connection, Guid id, string identifier, Kept kind, CancellationToken cancellationToken)
+    private async Task<bool> DeleteAsync(NpgsqlConnection connection, Guid id, string identifier, DateOnly closedOn, Kept kind, CancellationToken cancellationToken)
     {
+        await linker.LinkAsync(cancellationToken);
+        // What was wrong with the chain cannot be found any more afterwards.
+        var faults = (await verifier.VerifyAsync(id, cancellationToken)).Findings.Count(f => f.Tenant == id);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // What is being linked to the access log meanwhile would stay behind.
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({AuditLinker.LockKey})", cancellationToken);
@@ -77,11 +82,17 @@ public sealed class TenantDeletion(
         {
             return false;
         }
-        if (await ManifestAsync(connection, id, cancellationToken) is not { } manifest)
+        if (await HandoverAsync(connection, id, cancellationToken) is not var (handover, manifest)
+            || !await new ClosingEvidence(keys, vault).IsThereAsync(connection, id, closedOn, handover, cancellationToken))
         {
-            Logger.LogWarning("{Tenant} is due for deletion ({Kind}) and was never handed over: nothing is deleted", identifier, kind);
+            Logger.LogWarning("{Tenant} is due for deletion ({Kind}), and its access log knows of no such closing or of no hand-over: nothing is deleted", identifier, kind);
             return false;
         }
+        if (await ScalarAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM app.audit_unlinked WHERE tenant_id = $1)", cancellationToken, id))
+        {
+            return false;
+        }
+        var (length, head) = await HeadAsync(connection, id, cancellationToken);
         var rows = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var (table, condition) in await StatementsAsync(connection, kind, cancellationToken))
         {
@@ -91,10 +102,12 @@ public sealed class TenantDeletion(
             }
         }
         var now = Clock.GetUtcNow();
+        var deletion = new SignedDeletion(Guid.CreateVersion7(now), id, identifier, kind.ToString(), rows, manifest, now, length, head, faults, "", []).Sign(keys);
         await ExecuteAsync(connection, """
-            INSERT INTO app.tenant_deletion (id, association_id, identifier, kind, rows, manifest_sha256, deleted_at, deleted_by)
-            VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)
-            """, cancellationToken, Guid.CreateVersion7(now), id, identifier, kind.ToString(), JsonSerializer.Serialize(rows), manifest, now, "ClinicPortal");
+            INSERT INTO app.tenant_deletion
+              (id, association_id, identifier, kind, rows, manifest_sha256, deleted_at, deleted_by, chain_length, chain_mac, chain_faults, key_id, mac)
+            VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, 'ClinicPortal', $8, $9, $10, $11, $12)
+            """, cancellationToken, deletion.Id, id, identifier, deletion.Kind, JsonSerializer.Serialize(rows), manifest, now, length, head, faults, deletion.KeyId, deletion.Mac);
         await ExecuteAsync(
             connection, $"UPDATE app.tenant SET {(kind == Kept.Charts ? "charts_deleted_at" : "books_deleted_at")} = $2 WHERE id = $1", cancellationToken, id, now);
         await transaction.CommitAsync(cancellationToken);
@@ -102,12 +115,21 @@ public sealed class TenantDeletion(
         return true;
     }
 
-    /// <summary>Of the last complete hand-over; after the charts, of the record of their deletion.</summary>
-    private static async Task<string?> ManifestAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => await ScalarAsync<string?>(connection, """
-        SELECT coalesce(
-          (SELECT manifest_sha256 FROM app.tenant_handover WHERE tenant_id = $1 AND completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT 1),
-          (SELECT manifest_sha256 FROM app.tenant_deletion WHERE association_id = $1 LIMIT 1))
-        """, cancellationToken, id);
+    /// <summary>The last that was complete; it is among the books, and goes with them.</summary>
+    private static async Task<(Guid Id, string ManifestSha256)?> HandoverAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            connection, "SELECT id, manifest_sha256 FROM app.tenant_handover WHERE tenant_id = $1 AND completed_at IS NOT NULL ORDER BY completed_at DESC LIMIT 1", [id]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetGuid(0), reader.GetString(1)) : null;
+    }
+
+    private static async Task<(long Length, byte[] Mac)> HeadAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, "SELECT sequence, mac FROM app.audit_link WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT 1", [id]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : (0, AuditMac.Beginning);
+    }
 
     /// <summary>What refers to others comes before them.</summary>
     private async Task<IReadOnlyList<(string Table, string Condition)>> StatementsAsync(NpgsqlConnection connection, Kept kind, CancellationToken cancellationToken)

@@ -67,11 +67,12 @@ public sealed class TenantHandover(IServiceScopeFactory scopes, PortalSession se
         IReadOnlyList<ArchivedFile> files;
         await using (var archive = await TenantArchive.CreateAsync(output, now, cancellationToken))
         {
-            foreach (var part in services.ServiceProvider.GetServices<ITenantPart>())
+            var parts = services.ServiceProvider.GetServices<ITenantPart>().ToList();
+            foreach (var part in parts)
             {
                 await part.WriteAsync(archive, tenant, cancellationToken);
             }
-            manifest = await archive.AddManifestAsync(tenant, user.Name, cancellationToken);
+            manifest = await archive.AddManifestAsync(tenant, user.Name, parts.SelectMany(part => part.LeftOut).ToDictionary(), cancellationToken);
             files = archive.Files;
         }
         await output.FlushAsync(cancellationToken);

@@ -20,7 +20,7 @@ namespace ClinicPortal;
 /// <summary>The order in which a request passes: errors, readiness, host, language, who, may they, scope and transaction, form token.</summary>
 public static class PortalPipeline
 {
-    public const string LanguageCookie = "lang";
+    public const string LanguageCookie = "__Host-lang";
 
     public static WebApplication UsePortal(this WebApplication app)
     {
@@ -37,6 +37,7 @@ public static class PortalPipeline
         app.Use(RefuseWithoutDatabase);
         app.Use(SecurityHeaders.RefuseForeignSockets);
         app.UseRouting();
+        app.Use(RefusedAccess.LogAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use(RefuseWritingWithReadOnlyKey);

@@ -3,6 +3,7 @@ using ClinicPortal.Modules.Associations;
 using ClinicPortal.Modules.Billing;
 using ClinicPortal.Modules.Coverage;
 using ClinicPortal.Modules.Identity;
+using ClinicPortal.Modules.Identity.Accounts;
 using ClinicPortal.Modules.Patients;
 using ClinicPortal.Modules.Roster;
 using ClinicPortal.Modules.NightDesk;
@@ -24,7 +25,7 @@ if (args is ["tenants", "check" or "preview", ..])
 {
     return TenantCommand.Run(args[1..], new TenantFiles(builder.Configuration, builder.Environment).Root, new PortalClock(), Console.Out);
 }
-var isCommand = args is ["tenants", "apply"] or ["tenants", "open", _] or ["keys", ..] or ["audit", "verify", ..];
+var isCommand = args is ["tenants", "apply"] or ["tenants", "open", _] or ["keys", ..] or ["audit", "verify", ..] or ["accounts", ..];
 if (args is ["tenants", ..] && !isCommand)
 {
     Console.Error.WriteLine(TenantCommand.Text("Usage"));
@@ -53,6 +54,7 @@ if (isCommand)
     {
         ["audit", "verify", .. var options] => app.Services.GetRequiredService<VerifyAudit>().RunAsync(options, Console.Out, CancellationToken.None),
         ["keys", .. var keys] => app.Services.GetRequiredService<KeyCommands>().RunAsync(keys, CancellationToken.None),
+        ["accounts", .. var accounts] => app.Services.GetRequiredService<AccountCommands>().RunAsync(accounts, Console.Out, CancellationToken.None),
         [_, "open", var identifier] => startup.OpenTenantAsync(identifier, CancellationToken.None),
         _ => startup.ApplyTenantsAsync(CancellationToken.None),
     });

@@ -4,5 +4,5 @@ namespace ClinicPortal.Ui;
 public static class Theme
 {
     /// <returns><c>light</c>, <c>dark</c>, or null to follow the system.</returns>
-    public static string? Of(HttpRequest request) => request.Cookies["theme"] is ("light" or "dark") and var theme ? theme : null;
+    public static string? Of(HttpRequest request) => request.Cookies["__Host-theme"] is ("light" or "dark") and var theme ? theme : null;
 }

@@ -40,7 +40,7 @@ public static class UiModule
             var culture = form["language"] == "en" ? "en" : "ja-JP";
             context.Response.Cookies.Append(
                 PortalPipeline.LanguageCookie, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(culture)),
-                new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = true });
+                new CookieOptions { Path = "/", MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = true });
         }
         return Results.LocalRedirect(LocalPath.OrHome(back), permanent: false);
     }

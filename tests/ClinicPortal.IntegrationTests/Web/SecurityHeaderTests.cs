@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
@@ -88,6 +90,31 @@ public sealed class SecurityHeaderTests(PortalFixture portal) : IClassFixture<Po
             }
             Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
         }
+    }
+
+    [Fact]
+    public async Task ChosenLanguage_IsACookieOfOneHostAlone()
+    {
+        using var browser = new Browser(portal.Node);
+        var page = await browser.OpenAsync(portal.Node.Url("/sign-in"));
+        await browser.PostAsync(page, "/language", ("language", "en"));
+
+        Assert.NotNull(browser.Cookie("localhost", "__Host-lang"));
+        Assert.Equal("en", (await browser.OpenAsync(page.Url)).Document.DocumentElement.GetAttribute("lang"));
+    }
+
+    [Theory]
+    [InlineData("clinic1.doctor@setagaya.example", "setagaya.localhost", "/patients/looks.csv")]
+    [InlineData("platform@desk.example", "desk.localhost", "/associations/{0}/settings.zip")]
+    public async Task Downloads_AreKeptByNobody(string email, string host, string path)
+    {
+        using var browser = await Browser.SignInAsync(portal.Node, email, host);
+        using var http = portal.Node.Client(host);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, string.Format(CultureInfo.InvariantCulture, path, StableId.Of("tenant", "setagaya")));
+        asked.Headers.Add("Cookie", browser.Cookies(host));
+        using var answer = await http.SendAsync(asked, Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, answer.Headers.CacheControl?.NoStore));
     }
 
     [Theory]

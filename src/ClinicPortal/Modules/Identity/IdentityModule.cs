@@ -1,5 +1,6 @@
 using ClinicPortal.FluentUI;
 using ClinicPortal.Modules.Identity.Access;
+using ClinicPortal.Modules.Identity.Accounts;
 using ClinicPortal.Modules.Identity.Agreements;
 using ClinicPortal.Modules.Identity.ChoosePlace;
 using ClinicPortal.Modules.Identity.ConfigureProvider;
@@ -108,6 +109,9 @@ public static class IdentityModule
         services.AddScoped<ListStaff>();
         services.AddScoped<EditMember>();
         services.AddScoped<RemoveMember>();
+        services.AddScoped<DisableAccount>();
+        services.AddScoped<EnableAccount>();
+        services.AddSingleton<AccountCommands>();
         services.AddScoped<ShowInvite>();
         services.AddScoped<Invite>();
         services.AddScoped<ResendInvitation>();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ClinicPortal.Modules.Identity.Access;
 
 /// <summary>Addresses of the installation's own hosts, the only ones that a sign-in ever leads to.</summary>
-internal sealed class HostAddresses(IOptions<PortalHostOptions> options, IServer server) : IPortalAddresses
+internal sealed class HostAddresses(IOptions<PortalHostOptions> options, IServer server, IConfiguration configuration) : IPortalAddresses
 {
     /// <param name="identifier">Of the association or desk; empty for the sign-in host.</param>
     /// <param name="request">Whose scheme and port the address has.</param>
@@ -23,6 +23,8 @@ internal sealed class HostAddresses(IOptions<PortalHostOptions> options, IServer
             return Of(identifier, address.Scheme, address.IsDefaultPort ? null : address.Port);
         }
         var listens = BindingAddress.Parse(server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+            // A command beside the running portal listens nowhere itself.
+            ?? configuration[WebHostDefaults.ServerUrlsKey]?.Split(';')[0]
             ?? throw new InvalidOperationException("PortalHost:Address is not configured, and the server listens nowhere."));
         return Of(identifier, listens.Scheme, listens.Port);
     }

@@ -144,6 +144,15 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         recent.Forget(s => ids.Contains(s.SessionId));
     }
 
+    /// <summary>Ends all sessions of an account that is being disabled; the caller's transaction commits it.</summary>
+    public async Task EndOfAccountAsync(IdentityDb db, Guid accountId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await db.Sessions.Where(s => s.AccountId == accountId && s.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now), cancellationToken);
+        recent.Forget(s => s.AccountId == accountId);
+    }
+
     public async Task<IReadOnlySet<Guid>> LiveAsync(IReadOnlyCollection<Guid> sessions, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

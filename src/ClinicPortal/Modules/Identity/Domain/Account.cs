@@ -37,6 +37,19 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>From then on nobody signs in to it, and its sessions are over.</summary>
     public DateTimeOffset? DisabledAt { get; private set; }
 
+    /// <summary>Whose administrators disabled it, and may enable it again; none where the installation's operator did.</summary>
+    public Guid? DisabledByOrganisation { get; private set; }
+
+    /// <summary>A known device is one no more, also when the account is enabled again.</summary>
+    internal void Disable(Guid? organisationId, DateTimeOffset now)
+    {
+        DisabledAt ??= now;
+        DisabledByOrganisation = organisationId;
+        SecurityStamp = Secret.New();
+    }
+
+    internal void Enable() => (DisabledAt, DisabledByOrganisation) = (null, null);
+
     /// <summary>What was proved with the old password, such as a known device, is worth nothing any more.</summary>
     internal void ChangePassword(string hash)
     {

@@ -18,6 +18,8 @@ public enum OrganisationEventKind
     KeyRevoked,
     ClientTrusted,
     ClientRevoked,
+    AccountDisabled,
+    AccountEnabled,
 }
 
 /// <summary>One line of the history of an organisation's rights: who changed whose. Never changed itself.</summary>

@@ -18,6 +18,8 @@ public enum SecurityEventKind
     OutsideUnlinked,
     Locked,
     Unlocked,
+    Disabled,
+    Enabled,
 }
 
 /// <summary>One line of the log of what happened to an account; never changed, never removed.</summary>

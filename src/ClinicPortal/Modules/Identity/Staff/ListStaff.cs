@@ -10,7 +10,7 @@ namespace ClinicPortal.Modules.Identity.Staff;
 /// <param name="OrganisationName">As the person's list of places calls it; a desk's night crew works under their association's name.</param>
 public sealed record StaffRow(
     Guid Id, Guid AccountId, string Name, string Kana, string Email, string OrganisationName, string Role, bool IsAdministrator,
-    DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, uint Version);
+    DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, uint Version, bool IsDisabled);
 
 public sealed record StaffModel(
     FormState Form, string OrganisationName, IReadOnlyList<StaffRow> People, IReadOnlyList<Invitation> Invitations,
@@ -67,7 +67,7 @@ internal sealed class ListStaff(IdentityInRequest identity, CurrentUser user, Pl
         join account in db.Accounts on membership.AccountId equals account.Id
         select new StaffRow(
             membership.Id, account.Id, account.DisplayName, account.Kana, account.UserName!, membership.OrganisationName, membership.Role,
-            membership.IsAdministrator, membership.ValidFrom, membership.ValidUntil, membership.Version);
+            membership.IsAdministrator, membership.ValidFrom, membership.ValidUntil, membership.Version, account.DisabledAt != null);
 }
 
 /// <summary>The association's or desk's host that was called.</summary>

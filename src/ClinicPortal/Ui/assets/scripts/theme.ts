@@ -13,7 +13,7 @@ addEventListener("click", event => {
   const system = chosen === "system";
   if (system) delete document.documentElement.dataset["theme"];
   else document.documentElement.dataset["theme"] = chosen;
-  document.cookie = `theme=${chosen}; path=/; max-age=${system ? 0 : year}; samesite=lax`;
+  document.cookie = `__Host-theme=${chosen}; path=/; max-age=${system ? 0 : year}; samesite=lax; secure`;
   show();
 });
 addEventListener("turbo:load", show);

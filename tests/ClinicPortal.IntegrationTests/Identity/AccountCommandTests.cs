@@ -33,7 +33,7 @@ public sealed partial class AccountCommandTests(PortalFixture portal) : IClassFi
             WHERE a.user_name = $1 AND m.role = $2 AND m.administrator AND m.organisation_kind = $3
             """, email, role, kind));
         Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(link)).Status);
-        Assert.Equal(1, await portal.Database.ReadAsync<long>("SELECT count(*) FROM identity.organisation_event WHERE kind = 'Invited' AND subject = $1 AND by_name = 'accounts'", email));
+        Assert.Equal(1, await portal.Database.ReadAsync<long>("SELECT count(*) FROM identity.organisation_event WHERE kind = 'Invited' AND subject = $1 AND by_id = $2", email, Guid.Empty));
         // Who is one already is not invited again.
         Assert.Equal(1, (await RunAsync("invite", "--role", role, "--at", at, "--email", email)).Code);
     }

@@ -19,7 +19,8 @@ internal sealed class AccountCommands(
     IDbContextFactory<IdentityDb> contexts, TenantDirectory directory, InvitationLinks links, Sessions sessions, HostAddresses addresses,
     IStringLocalizer<IdentityText> text, TimeProvider clock)
 {
-    private static readonly CurrentUser Operator = CurrentUser.Portal with { Name = "accounts" };
+    /// <summary>Who invites, as the invited person and the history of the organisation read it.</summary>
+    private CurrentUser Operator => CurrentUser.Portal with { Name = text["Command.Operator"] };
 
     /// <returns>The exit code: 0 when it was done, 1 when it could not be, 2 when it was not understood.</returns>
     public async Task<int> RunAsync(string[] args, TextWriter output, CancellationToken cancellationToken)

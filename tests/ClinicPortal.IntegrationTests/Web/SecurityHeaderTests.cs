@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.Shared.Http;
-using ClinicPortal.Shared.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
@@ -101,20 +99,6 @@ public sealed class SecurityHeaderTests(PortalFixture portal) : IClassFixture<Po
 
         Assert.NotNull(browser.Cookie("localhost", "__Host-lang"));
         Assert.Equal("en", (await browser.OpenAsync(page.Url)).Document.DocumentElement.GetAttribute("lang"));
-    }
-
-    [Theory]
-    [InlineData("clinic1.doctor@setagaya.example", "setagaya.localhost", "/patients/looks.csv")]
-    [InlineData("platform@desk.example", "desk.localhost", "/associations/{0}/settings.zip")]
-    public async Task Downloads_AreKeptByNobody(string email, string host, string path)
-    {
-        using var browser = await Browser.SignInAsync(portal.Node, email, host);
-        using var http = portal.Node.Client(host);
-        using var asked = new HttpRequestMessage(HttpMethod.Get, string.Format(CultureInfo.InvariantCulture, path, StableId.Of("tenant", "setagaya")));
-        asked.Headers.Add("Cookie", browser.Cookies(host));
-        using var answer = await http.SendAsync(asked, Cancellation);
-
-        Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, answer.Headers.CacheControl?.NoStore));
     }
 
     [Theory]

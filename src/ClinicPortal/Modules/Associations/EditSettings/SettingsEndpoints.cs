@@ -46,13 +46,9 @@ internal static class SettingsEndpoints
         await edit.ShowAsync(id, step, form.Value(EditSettings.VersionField), cancellationToken) is { } model
             ? pages.Page<StepPage>(new { Model = model, Form = form }) : Results.NotFound();
 
-    private static async Task<IResult> DownloadAsync(
-        Guid association, OpenAssociation open, HttpResponse response, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        response.Headers.CacheControl = "no-store";
-        return await open.DocumentAsync(association, cancellationToken) is { } document
+    private static async Task<IResult> DownloadAsync(Guid association, OpenAssociation open, TimeProvider clock, CancellationToken cancellationToken) =>
+        await open.DocumentAsync(association, cancellationToken) is { } document
             ? Results.File(SettingsArchive.Zip(document, clock.GetUtcNow()), "application/zip", $"{document.Settings.Identifier}.zip") : Results.NotFound();
-    }
 
     private static async Task<IResult> LogoAsync(Guid association, HttpContext context, OpenAssociation open, CancellationToken cancellationToken)
     {

@@ -20,9 +20,8 @@ internal static class LooksEndpoints
                 CancellationToken cancellationToken) =>
             await PageAsync(new LooksInput(IdOf(patient), from, until, IdOf(person), others ?? false, after), FormState.Empty, show, pages, cancellationToken));
         patients.MapGet("/looks.csv", async (
-            string? patient, string? from, string? until, string? person, bool? others, ShowLooks show, HttpResponse response, CancellationToken cancellationToken) =>
+            string? patient, string? from, string? until, string? person, bool? others, ShowLooks show, CancellationToken cancellationToken) =>
         {
-            response.Headers.CacheControl = "no-store";
             var file = await show.ExportAsync(new LooksInput(IdOf(patient), from, until, IdOf(person), others ?? false, null), cancellationToken);
             return file.Succeeded ? Results.File(file.Value, CsvText.ContentType, "access-log.csv") : Results.StatusCode(StatusOf(file.Errors));
         });

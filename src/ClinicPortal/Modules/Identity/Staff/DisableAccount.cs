@@ -12,7 +12,8 @@ namespace ClinicPortal.Modules.Identity.Staff;
 /// </summary>
 internal sealed class DisableAccount(StaffUnderChange staff, Sessions sessions, OrganisationLog log, CurrentUser user)
 {
-    public async Task<Result<Guid>> HandleAsync(Guid id, CancellationToken cancellationToken)
+    /// <param name="version">Of the membership as the form showed it.</param>
+    public async Task<Result<Guid>> HandleAsync(Guid id, uint? version, CancellationToken cancellationToken)
     {
         if (await staff.HoldAsync(cancellationToken) is not { } held)
         {
@@ -25,6 +26,10 @@ internal sealed class DisableAccount(StaffUnderChange staff, Sessions sessions, 
         if (member.AccountId == user.Id)
         {
             return new Error("staff.disable-me");
+        }
+        if (member.Version != version)
+        {
+            return Error.Conflict("changed-meanwhile");
         }
         if (await held.WorksElsewhereAsync(member.AccountId, cancellationToken))
         {
@@ -52,7 +57,8 @@ internal sealed class DisableAccount(StaffUnderChange staff, Sessions sessions, 
 /// <summary>Opens an account again that the organisation itself had shut; its person signs in anew.</summary>
 internal sealed class EnableAccount(StaffUnderChange staff, OrganisationLog log)
 {
-    public async Task<Result<Guid>> HandleAsync(Guid id, CancellationToken cancellationToken)
+    /// <param name="version">Of the membership as the form showed it.</param>
+    public async Task<Result<Guid>> HandleAsync(Guid id, uint? version, CancellationToken cancellationToken)
     {
         if (await staff.HoldAsync(cancellationToken) is not { } held)
         {
@@ -61,6 +67,10 @@ internal sealed class EnableAccount(StaffUnderChange staff, OrganisationLog log)
         if (held.Find(id) is not { } member)
         {
             return Error.NotFound("not-found");
+        }
+        if (member.Version != version)
+        {
+            return Error.Conflict("changed-meanwhile");
         }
         var account = await held.Db.Accounts.SingleAsync(a => a.Id == member.AccountId, cancellationToken);
         if (account.DisabledAt is null)

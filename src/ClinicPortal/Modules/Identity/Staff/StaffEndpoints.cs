@@ -21,9 +21,9 @@ internal static class StaffEndpoints
         staff.MapPost("/{id:guid}/remove", (Guid id, FormPost post, RemoveMember remove, ListStaff list, PageRenderer pages, CancellationToken ct) =>
             post.RunAsync(form => remove.HandleAsync(id, form.Value<uint>("version"), ct), _ => Path, state => MemberAsync(id, state, list, pages, ct), ct));
         staff.MapPost("/{id:guid}/disable", (Guid id, FormPost post, DisableAccount disable, ListStaff list, PageRenderer pages, CancellationToken ct) =>
-            post.RunAsync(_ => disable.HandleAsync(id, ct), _ => Path, state => MemberAsync(id, state, list, pages, ct), ct));
+            post.RunAsync(form => disable.HandleAsync(id, form.Value<uint>("version"), ct), _ => Path, state => MemberAsync(id, state, list, pages, ct), ct));
         staff.MapPost("/{id:guid}/enable", (Guid id, FormPost post, EnableAccount enable, ListStaff list, PageRenderer pages, CancellationToken ct) =>
-            post.RunAsync(_ => enable.HandleAsync(id, ct), _ => Path, state => MemberAsync(id, state, list, pages, ct), ct));
+            post.RunAsync(form => enable.HandleAsync(id, form.Value<uint>("version"), ct), _ => Path, state => MemberAsync(id, state, list, pages, ct), ct));
 
         staff.MapGet("/invite", (ShowInvite show, PageRenderer pages, CancellationToken ct) => InviteAsync(FormState.Empty, show, pages, ct));
         staff.MapPost("/invite", (FormPost post, Invite invite, ShowInvite show, PageRenderer pages, CancellationToken ct) => post.RunAsync(

@@ -99,6 +99,30 @@ public sealed class AccessLogTests(PortalFixture portal) : IClassFixture<PortalF
     }
 
     [Fact]
+    public async Task StepsOfSharingAndLinks_AreToldInWords_NotInTheProgramsOwn()
+    {
+        var patient = await night.PatientAsync(2);
+        using var doctor = await Browser.SignInAsync(portal.Node, "clinic2.doctor@setagaya.example", Setagaya);
+        var sharing = $"/patients/{patient}/sharing";
+        await doctor.PostAsync(
+            await doctor.GetAsync(Url(sharing)), sharing, ("grantee", $"{night.ClinicId(1)}"), ("summary", "true"), ("until", "2026-12-31"), ("consentBy", "本人"),
+            ("consentHow", "Oral"), ("consentOn", "2026-11-20"));
+        var shared = await doctor.GetAsync(Url(sharing));
+        await doctor.PostAsync(shared, shared.Document.QuerySelector("form[action$='/revoke']")!.GetAttribute("action")!);
+        var issued = await doctor.PostAsync(
+            await doctor.OpenAsync(Url($"/patients/looks?patient={patient}")), $"/patients/{patient}/looks/sheets", ("from", "2026-11-01"), ("until", "2026-12-31"),
+            ("reason", "本人から窓口で請求"));
+        var links = $"{issued.Location!.AbsolutePath}/links";
+        await doctor.PostAsync(await doctor.GetAsync(Url(links)), links);
+        await LinkAsync();
+
+        var told = (await doctor.OpenAsync(Url($"/patients/looks?patient={patient}"))).Document.QuerySelector("tbody")!.TextContent;
+
+        Assert.All(["共有を始めた", "共有を取り消した", "リンクを発行した", "リンクの画面を開いた"], word => Assert.Contains(word, told, StringComparison.Ordinal));
+        Assert.All(["given", "revoked", $"{night.ClinicId(1)}"], word => Assert.DoesNotContain(word, told, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task Sheet_ForThePatient_HasANumber_AndItsReasonIsKept()
     {
         var patient = await night.PatientAsync();

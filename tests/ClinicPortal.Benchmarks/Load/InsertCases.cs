@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClinicPortal.Benchmarks.Sites;
+using ClinicPortal.Shared.Secrets;
 using Npgsql;
 
 namespace ClinicPortal.Benchmarks.Load;
@@ -18,10 +19,13 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
     public override async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString);
+        var keys = new TenantKeys(MasterKeys.Of(TestBed.MasterKey), source, TimeProvider.System);
+        await keys.LoadAsync([.. Enumerable.Range(0, Site.Associations).Select(SiteIds.AssociationId)], cancellationToken);
+        var vault = new Vault(keys);
         return await Load.Clients.RunAsync(Clients, Seconds, async client =>
         {
             var connection = await source.OpenConnectionAsync(cancellationToken);
-            var inserts = new Client(Site, connection, new Random(client));
+            var inserts = new Client(Site, vault, connection, new Random(client));
             await inserts.PrepareAsync(cancellationToken);
             return inserts;
         }, cancellationToken);
@@ -29,10 +33,10 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
 
     private sealed class Client : IClient
     {
-        /// <summary>Key number, nonce and tag.</summary>
-        private const int SealedOverhead = 33;
+        private static readonly byte[] Opened = "{\"channel\":\"Phone\",\"caller\":\"Family\"}"u8.ToArray();
 
         private readonly SiteShape site;
+        private readonly Vault vault;
         private readonly NpgsqlConnection connection;
         private readonly Random random;
         private readonly NpgsqlBatch batch;
@@ -47,12 +51,14 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
         private readonly Slot<Guid> actor = new() { Value = Guid.CreateVersion7() };
         private readonly Slot<string> key = new();
         private readonly Slot<byte[]> sha256 = new() { Value = Secrets.Sha256("the request") };
+        private readonly Slot<byte[]> told = new();
+        private readonly Slot<byte[]> details = new();
         private readonly Slot<byte[]> mac = new() { Value = new byte[HMACSHA256.HashSizeInBytes] };
         private readonly Slot<string> receipt = new();
 
-        public Client(SiteShape site, NpgsqlConnection connection, Random random)
+        public Client(SiteShape site, Vault vault, NpgsqlConnection connection, Random random)
         {
-            (this.site, this.connection, this.random) = (site, connection, random);
+            (this.site, this.vault, this.connection, this.random) = (site, vault, connection, random);
             batch = new NpgsqlBatch(connection)
             {
                 BatchCommands =
@@ -74,11 +80,11 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
                         VALUES ($1, $2, current_setting('benchmark.number'), $3, 'Received', 'Phone', $4, $5, '受付 一郎', 'Family', $6,
                           $7, '前田 節子', 'マエダ セツコ', '1936-09-14', 'Female', '03-5555-5204',
                           $2, '成城みどり坂クリニック', true)
-                        """, association, caseId, night, now, actor, Sealed(Told), patient),
+                        """, association, caseId, night, now, actor, told, patient),
                     Command("""
                         INSERT INTO nightdesk.case_event (tenant_id, id, case_id, at, kind, actor_id, actor_name, actor_role, sealed_details)
                         VALUES ($1, $2, $3, $4, 'Opened', $5, '受付 一郎', 'desk-operator', $6)
-                        """, association, eventId, caseId, now, actor, Sealed("{\"channel\":\"Phone\",\"caller\":\"Family\"}")),
+                        """, association, eventId, caseId, now, actor, details),
                     Command("""
                         INSERT INTO app.audit_entry (tenant_id, id, at, actor_id, actor_name, role, organisation_id, organisation_name, session_id, request_id,
                           action, record_kind, record_ids, patient_ids, origin, mac, key_id)
@@ -123,6 +129,9 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
             caseId.Value = Guid.CreateVersion7(now.Value);
             eventId.Value = Guid.CreateVersion7(now.Value);
             entryId.Value = Guid.CreateVersion7(now.Value);
+            // As the portal seals them, which meets them on its board and its paper sheet.
+            told.Value = vault.Close("nightdesk.case.sealed_told", association.Value, caseId.Value, Told);
+            details.Value = vault.Close("nightdesk.case_event.sealed_details", association.Value, eventId.Value, Opened);
             patient.Value = SiteIds.Patient(number, random.Next(site.PatientsEach));
             key.Value = Guid.NewGuid().ToString("N");
             receipt.Value = $$"""
@@ -130,13 +139,10 @@ internal sealed record InsertCases(string ConnectionString, SiteShape Site, int 
                 """;
         }
 
-        private static string Told { get; } = $$"""
+        private static byte[] Told { get; } = Encoding.UTF8.GetBytes($$"""
             {"callerName":"{{CaseRequest.CallerName}}","callerPhone":"{{CaseRequest.CallerPhone}}","complaint":"{{CaseRequest.Complaint}}",
             "address":"世田谷区成城七丁目10-15","latitude":35.647448,"longitude":139.599267,"expectedDeath":false}
-            """;
-
-        /// <summary>As many bytes as the portal stores of it; the floor does not encrypt them.</summary>
-        private static Slot<byte[]> Sealed(string plain) => new() { Value = new byte[SealedOverhead + Encoding.UTF8.GetByteCount(plain)] };
+            """);
 
         private static NpgsqlBatchCommand Command(string sql, params ISlot[] slots)
         {

@@ -38,7 +38,6 @@ internal sealed class BoardFloor(IAntiforgery antiforgery, LiveTopics live, Html
             AppendUnit(html, unit, board.ManyAssociations);
         }
         shell.AppendAfter(html, tokens);
-        context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(html.ToString(), cancellationToken);
     }

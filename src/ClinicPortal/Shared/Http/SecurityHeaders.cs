@@ -57,8 +57,8 @@ public static class SecurityHeaders
             // Browsers heed it only where the answer came by TLS.
             headers.StrictTransportSecurity = Year;
         }
-        // What may be kept, such as scripts and logos, says so itself.
-        headers.CacheControl = "no-store";
+        // What may be kept, such as scripts and logos, says so itself. In the words of antiforgery, which overrides others with a warning for every form.
+        headers.CacheControl = "no-cache, no-store";
     }
 
     /// <summary>

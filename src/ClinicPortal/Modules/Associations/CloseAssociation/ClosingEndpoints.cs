@@ -43,7 +43,6 @@ internal static class ClosingEndpoints
         {
             return Results.NotFound();
         }
-        http.Response.Headers.CacheControl = "no-store";
         // The ZIP writer ends its parts synchronously here and there; they are a few bytes.
         http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         return Results.Stream(output => handover.SendAsync(tenant, id, output, cancellationToken), "application/zip", $"{tenant.Identifier}.zip");

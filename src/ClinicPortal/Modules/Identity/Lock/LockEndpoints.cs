@@ -53,12 +53,9 @@ internal static class LockEndpoints
             _ => Task.FromResult(FormPost.SeeOther(Back(context, addresses, form.Asked))),
             state => Refused(context, addresses, pages, form.Asked, state), cancellationToken);
 
-    private static async Task<IResult> AskForPasskeyAsync(HttpContext context, IAntiforgery antiforgery, UnlockSession unlock, CancellationToken cancellationToken)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return await antiforgery.IsRequestValidAsync(context) && await unlock.AskForPasskeyAsync(cancellationToken) is { } challenge
+    private static async Task<IResult> AskForPasskeyAsync(HttpContext context, IAntiforgery antiforgery, UnlockSession unlock, CancellationToken cancellationToken) =>
+        await antiforgery.IsRequestValidAsync(context) && await unlock.AskForPasskeyAsync(cancellationToken) is { } challenge
             ? Results.Ok(challenge) : Results.BadRequest();
-    }
 
     private static Task<IResult> UnlockWithPasskeyAsync(
         HttpContext context, SignInForm form, UnlockSession unlock, HostAddresses addresses, PageRenderer pages, CancellationToken cancellationToken) =>

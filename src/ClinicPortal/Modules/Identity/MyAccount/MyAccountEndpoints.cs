@@ -54,12 +54,9 @@ internal static class MyAccountEndpoints
             state => ConfirmPageAsync(context, db, pages, form.Text("return"), state, cancellationToken), cancellationToken);
 
     private static async Task<IResult> AskForPasskeyAsync(
-        HttpContext context, IAntiforgery antiforgery, IdentityDb db, PasskeyCeremonies ceremonies, CancellationToken cancellationToken)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return await antiforgery.IsRequestValidAsync(context)
+        HttpContext context, IAntiforgery antiforgery, IdentityDb db, PasskeyCeremonies ceremonies, CancellationToken cancellationToken) =>
+        await antiforgery.IsRequestValidAsync(context)
             ? Results.Ok(await ceremonies.AskForUseAsync(await AccountAsync(context, db, cancellationToken))) : Results.BadRequest();
-    }
 
     private static Task<IResult> ConfirmWithPasskeyAsync(
         HttpContext context, SignInForm form, ConfirmIdentity confirm, IdentityDb db, PageRenderer pages, CancellationToken cancellationToken) =>

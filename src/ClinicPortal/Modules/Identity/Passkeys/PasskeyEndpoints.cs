@@ -25,11 +25,8 @@ internal static class PasskeyEndpoints
         app.MapPost("/account/passkeys/{id:guid}/remove", RemoveAsync).OnSignInHost().RequireAuthorization();
     }
 
-    private static async Task<IResult> AskAsync(HttpContext context, IAntiforgery antiforgery, PasskeyCeremonies ceremonies)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return await antiforgery.IsRequestValidAsync(context) ? Results.Ok(await ceremonies.AskForUseAsync(null)) : Results.BadRequest();
-    }
+    private static async Task<IResult> AskAsync(HttpContext context, IAntiforgery antiforgery, PasskeyCeremonies ceremonies) =>
+        await antiforgery.IsRequestValidAsync(context) ? Results.Ok(await ceremonies.AskForUseAsync(null)) : Results.BadRequest();
 
     private static Task<IResult> SignInAsync(
         HttpContext context, SignInForm form, PasskeyCeremonies ceremonies, CompleteSignIn complete, HandOverSignIn handOver, SecurityLog log,
@@ -52,7 +49,6 @@ internal static class PasskeyEndpoints
     private static async Task<IResult> AskForNewAsync(
         HttpContext context, IAntiforgery antiforgery, IdentityDb db, PasskeyCeremonies ceremonies, FreshProof proof, CancellationToken cancellationToken)
     {
-        context.Response.Headers.CacheControl = "no-store";
         if (!await antiforgery.IsRequestValidAsync(context) || !proof.IsFresh)
         {
             return Results.BadRequest();

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Shared.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicPortal.IntegrationTests.Identity;
 
@@ -52,6 +54,26 @@ public sealed class TrustedClientTests(PortalFixture portal) : IClassFixture<Por
         portal.Clock.Advance(TimeSpan.FromSeconds(10));
         (await there.GetAsync(Cases)).Expect(HttpStatusCode.Unauthorized);
         Assert.Equal(1, await AuditedAsync(entry, "ClientRevoked"));
+    }
+
+    [Fact]
+    public async Task OfAnOrganisationThatLeft_ClientsAndKeysAreRefused()
+    {
+        using var doctor = await SignInAsync("clinic6.doctor");
+        using var client = portal.Node.Api(Token(await AddAsync(doctor, "退会する医院の機械")));
+        using var key = portal.Node.Api("demo.setagaya.clinic6");
+        (await client.GetAsync(Cases)).Expect(HttpStatusCode.OK);
+        (await key.GetAsync(Cases)).Expect(HttpStatusCode.OK);
+
+        await using (var services = portal.Node.Services.CreateAsyncScope())
+        {
+            await services.ServiceProvider.GetRequiredService<IOrganisationPeople>()
+                .EndAsync(StableId.Of("setagaya", "clinic6"), portal.Clock.Now, TestContext.Current.CancellationToken);
+        }
+        portal.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        (await client.GetAsync(Cases)).Expect(HttpStatusCode.Unauthorized);
+        (await key.GetAsync(Cases)).Expect(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

@@ -10,8 +10,8 @@ public interface IOrganisationPeople
     Task<IReadOnlyList<string>> MailAddressesAsync(Guid organisation, string role, CancellationToken cancellationToken);
 
     /// <summary>
-    /// From that moment on nobody acts for the organisation, neither people nor keys, and once it has come nobody is invited any more. What ended before stays as it is; sessions end
-    /// with the memberships, within seconds.
+    /// From that moment on nobody acts for the organisation. Called once it has come, it also revokes keys and machine clients, and nobody is invited any more.
+    /// What ended before stays as it is; sessions end with the memberships, within seconds.
     /// </summary>
     Task EndAsync(Guid organisation, DateTimeOffset at, CancellationToken cancellationToken);
 

@@ -42,11 +42,13 @@ internal sealed class OrganisationPeople(IDbContextFactory<IdentityDb> contexts,
         {
             await db.Invitations.Where(i => i.OrganisationId == organisation && i.AcceptedAt == null && i.RevokedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.RevokedAt, now), cancellationToken);
+            await db.ApiKeys.Where(k => k.OrganisationId == organisation && k.RevokedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), cancellationToken);
+            await db.TrustedClients.Where(c => c.OrganisationId == organisation && c.RevokedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.RevokedAt, now), cancellationToken);
         }
         await db.Memberships.Where(m => m.OrganisationId == organisation && (m.ValidUntil == null || m.ValidUntil > at))
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.ValidUntil, at), cancellationToken);
-        await db.ApiKeys.Where(k => k.OrganisationId == organisation && (k.ExpiresAt == null || k.ExpiresAt > at))
-            .ExecuteUpdateAsync(set => set.SetProperty(k => k.ExpiresAt, at), cancellationToken);
     }
 
     public async Task ReopenAsync(Guid organisation, DateTimeOffset endedAt, CancellationToken cancellationToken)
@@ -54,7 +56,5 @@ internal sealed class OrganisationPeople(IDbContextFactory<IdentityDb> contexts,
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Memberships.Where(m => m.OrganisationId == organisation && m.ValidUntil == endedAt)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.ValidUntil, (DateTimeOffset?)null), cancellationToken);
-        await db.ApiKeys.Where(k => k.OrganisationId == organisation && k.ExpiresAt == endedAt)
-            .ExecuteUpdateAsync(set => set.SetProperty(k => k.ExpiresAt, (DateTimeOffset?)null), cancellationToken);
     }
 }

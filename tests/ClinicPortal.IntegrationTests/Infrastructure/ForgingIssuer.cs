@@ -48,9 +48,12 @@ public sealed class ForgingIssuer : IAsyncDisposable
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         var app = builder.Build();
         var issuer = new ForgingIssuer(app);
+        // A port may have been an earlier issuer's, whose keys a node still knows by its address.
+        var path = $"/{Guid.NewGuid():N}";
+        app.UsePathBase(path);
         app.Run(issuer.AnswerAsync);
         await app.StartAsync();
-        issuer.Address = app.Urls.Single();
+        issuer.Address = app.Urls.Single() + path;
         return issuer;
     }
 

@@ -19,4 +19,7 @@ public static class WallClock
         var local = date.ToDateTime(time);
         return new DateTimeOffset(local, zone.GetUtcOffset(local));
     }
+
+    /// <summary>The instant at which that day is over in the zone, in UTC.</summary>
+    public static DateTimeOffset EndOf(DateOnly day, TimeZoneInfo zone) => At(day.AddDays(1), TimeOnly.MinValue, zone).ToUniversalTime();
 }

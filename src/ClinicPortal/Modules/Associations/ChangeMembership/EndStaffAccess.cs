@@ -22,21 +22,19 @@ internal sealed class EndStaffAccess(
         {
             return;
         }
-        if (news.FormerLastDay is { } former && former != clinic.Membership.LeavesOn && EndOf(former, zone) is var end && end > clock.GetUtcNow())
+        if (news.FormerLastDay is { } former && former != clinic.Membership.LeavesOn && WallClock.EndOf(former, zone) is var end && end > clock.GetUtcNow())
         {
             await people.ReopenAsync(news.Clinic.Value, end, cancellationToken);
         }
         if (clinic.Membership.LeavesOn is { } last)
         {
-            await people.EndAsync(news.Clinic.Value, EndOf(last, zone), cancellationToken);
+            await people.EndAsync(news.Clinic.Value, WallClock.EndOf(last, zone), cancellationToken);
             var now = clock.GetUtcNow();
-            if (now < EndOf(last, zone))
+            if (now < WallClock.EndOf(last, zone))
             {
                 // Once more when the day is over: for whoever joins until then.
-                session.Enqueue(WorkItem.For(Kind, news.Tenant, news, $"{Kind}:{news.Id}:due", now, EndOf(last, zone)));
+                session.Enqueue(WorkItem.For(Kind, news.Tenant, news, $"{Kind}:{news.Id}:due", now, WallClock.EndOf(last, zone)));
             }
         }
     }
-
-    private static DateTimeOffset EndOf(DateOnly day, TimeZoneInfo zone) => WallClock.At(day.AddDays(1), TimeOnly.MinValue, zone).ToUniversalTime();
 }

@@ -34,7 +34,7 @@ internal sealed class CreateKey(StaffUnderChange staff, OrganisationLog log, Cur
         var secret = ApiKey.NewSecret();
         var key = ApiKey.OfOrganisation(
             secret, input.Name!, held.Organisation, input.Role!, input.Scope == KeyInput.Read, user.Name, held.Now,
-            WallClock.At(input.LastDay!.Value.AddDays(1), TimeOnly.MinValue, zone).ToUniversalTime());
+            WallClock.EndOf(input.LastDay!.Value, zone));
         held.Db.Add(key);
         log.Add(held.Db, held.Organisation, OrganisationEventKind.KeyCreated, key.Id, key.DisplayName, key.Role);
         await held.Db.SaveChangesAsync(cancellationToken);

@@ -40,7 +40,7 @@ internal sealed class EditMember(StaffUnderChange staff, Sessions sessions, Orga
         var before = (member.Role, member.IsAdministrator, member.ValidUntil);
         member.ChangeRole(input.Role!);
         member.Administer(input.IsAdministrator);
-        member.EndAt(input.LastDay is { } day ? WallClock.At(day.AddDays(1), TimeOnly.MinValue, zone).ToUniversalTime() : null);
+        member.EndAt(input.LastDay is { } day ? WallClock.EndOf(day, zone) : null);
         if (!held.HasAdministrator)
         {
             return Error.OnField(input.IsAdministrator ? "until" : "administrator", "staff.last-administrator");

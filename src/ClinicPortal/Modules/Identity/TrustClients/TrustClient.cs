@@ -33,7 +33,7 @@ internal sealed class TrustClient(StaffUnderChange staff, OrganisationLog log, I
         }
         var client = new TrustedClient(
             Guid.CreateVersion7(held.Now), input.Name!, input.Issuer!, input.ClientId!, input.Subject ?? input.ClientId!, held.Organisation, input.Role!,
-            input.Scope == ManageKeys.KeyInput.Read, user, held.Now, WallClock.At(input.LastDay!.Value.AddDays(1), TimeOnly.MinValue, zone).ToUniversalTime());
+            input.Scope == ManageKeys.KeyInput.Read, user, held.Now, WallClock.EndOf(input.LastDay!.Value, zone));
         held.Db.Add(client);
         log.Add(held.Db, held.Organisation, OrganisationEventKind.ClientTrusted, client.Id, client.DisplayName, client.Role);
         await held.Db.SaveChangesAsync(cancellationToken);

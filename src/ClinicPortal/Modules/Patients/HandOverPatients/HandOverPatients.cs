@@ -25,7 +25,7 @@ internal sealed class HandOverPatients(
             return;
         }
         var now = clock.GetUtcNow();
-        var dueAt = WallClock.At(last.AddDays(1), TimeOnly.MinValue, tenants.ById(news.Tenant.Value)!.Zone);
+        var dueAt = WallClock.EndOf(last, tenants.ById(news.Tenant.Value)!.Zone);
         if (now < dueAt)
         {
             session.Enqueue(WorkItem.For(Kind, news.Tenant, news, $"{Kind}:{news.Id}:due", now, dueAt));

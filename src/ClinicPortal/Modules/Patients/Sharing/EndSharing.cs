@@ -28,7 +28,7 @@ internal sealed class EndSharing(
             return;
         }
         var now = clock.GetUtcNow();
-        var dueAt = WallClock.At(last.AddDays(1), TimeOnly.MinValue, tenants.ById(news.Tenant.Value)!.Zone).ToUniversalTime();
+        var dueAt = WallClock.EndOf(last, tenants.ById(news.Tenant.Value)!.Zone);
         if (now < dueAt)
         {
             session.Enqueue(WorkItem.For(Kind, news.Tenant, news, $"{Kind}:{news.Id}:{last:O}", now, dueAt));

@@ -53,7 +53,7 @@ public sealed class ShareChart(
             patient,
             new SharingTerms(
                 partner!, input.Summary, input.Reports, input.ConsentBy!, input.ConsentHow!.Value, input.ConsentOn!.Value,
-                WallClock.At(input.Until!.Value.AddDays(1), TimeOnly.MinValue, zone).ToUniversalTime()),
+                WallClock.EndOf(input.Until!.Value, zone)),
             user, now);
         db.Grants.Add(grant);
         await db.SaveChangesAsync(cancellationToken);

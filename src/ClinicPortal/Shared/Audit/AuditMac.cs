@@ -138,7 +138,7 @@ internal static class AuditMac
         }
     }
 
-    private static void Write(ArrayBufferWriter<byte> bytes, string? text)
+    internal static void Write(ArrayBufferWriter<byte> bytes, string? text)
     {
         if (text is null)
         {
@@ -150,7 +150,7 @@ internal static class AuditMac
         bytes.Advance(Encoding.UTF8.GetBytes(text, bytes.GetSpan(length)));
     }
 
-    private static void WriteNumber(ArrayBufferWriter<byte> bytes, long number)
+    internal static void WriteNumber(ArrayBufferWriter<byte> bytes, long number)
     {
         BinaryPrimitives.WriteInt64BigEndian(bytes.GetSpan(sizeof(long)), number);
         bytes.Advance(sizeof(long));

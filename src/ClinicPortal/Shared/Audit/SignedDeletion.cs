@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
+using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Npgsql;
 
@@ -49,21 +48,16 @@ internal sealed record SignedDeletion(
     /// <summary>Every value with its length before it; the tables in the order of their names, which JSON in a database does not keep.</summary>
     private byte[] Bytes()
     {
-        using var bytes = new MemoryStream();
-        Span<byte> number = stackalloc byte[sizeof(long)];
+        var bytes = new ArrayBufferWriter<byte>(512);
         foreach (var value in (string[])[$"{Id}", $"{Association}", Identifier, Kind, .. Rows.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"), ManifestSha256, KeyId])
         {
-            var text = Encoding.UTF8.GetBytes(value);
-            BinaryPrimitives.WriteInt64BigEndian(number, text.Length);
-            bytes.Write(number);
-            bytes.Write(text);
+            AuditMac.Write(bytes, value);
         }
         foreach (var value in (long[])[DeletedAt.UtcTicks / TimeSpan.TicksPerMicrosecond, ChainLength, ChainFaults])
         {
-            BinaryPrimitives.WriteInt64BigEndian(number, value);
-            bytes.Write(number);
+            AuditMac.WriteNumber(bytes, value);
         }
         bytes.Write(ChainMac);
-        return bytes.ToArray();
+        return bytes.WrittenSpan.ToArray();
     }
 }

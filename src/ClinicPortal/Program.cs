@@ -8,6 +8,7 @@ using ClinicPortal.Modules.Patients;
 using ClinicPortal.Modules.Roster;
 using ClinicPortal.Modules.NightDesk;
 using ClinicPortal.Modules.Notifications;
+using ClinicPortal.Modules.Telehealth;
 using ClinicPortal.Modules.Visits;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Audit;
@@ -89,6 +90,7 @@ public sealed partial class Program
         builder.Services.AddIdentity();
         builder.Services.AddRoster();
         builder.Services.AddNightDesk();
+        builder.Services.AddTelehealth();
         builder.Services.AddVisits();
         builder.Services.AddBilling();
         builder.Services.AddSingleton<PortalStartup>();
@@ -105,6 +107,7 @@ public sealed partial class Program
         app.MapIdentity();
         app.MapRoster();
         app.MapNightDesk();
+        app.MapTelehealth();
         app.MapVisits();
         app.MapBilling();
     }

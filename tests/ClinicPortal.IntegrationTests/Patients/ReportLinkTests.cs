@@ -50,7 +50,7 @@ public sealed class ReportLinkTests : IClassFixture<PortalFixture>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await OpenAsync(thief, link.Path, link.BirthDate, link.Code)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await thief.GetAsync(At(Page))).Status);
         Assert.Equal(1, await portal.Database.ReadAsync<long>(
-            "SELECT count(*) FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'access-report' AND role = 'portal' AND $1 = ANY (record_ids)", link.Sheet));
+            "SELECT count(*) FROM app.audit_entry WHERE action = 'Opened' AND record_kind = 'access-report' AND role = 'visitor' AND $1 = ANY (record_ids)", link.Sheet));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class StolenDumpTests(PortalFixture portal) : IClassFixture<Portal
         [
             .. Told, .. chart.Diagnoses, .. chart.Medicines, .. chart.Allergies, place.Address,
             .. chart.KeyPersons.Select(person => person.Name), chart.Entry ?? place.Address, chart.StandingInstructions ?? place.Address,
-            FormattableString.Invariant($"{place.Latitude}"), FormattableString.Invariant($"{place.Longitude}"), "\"complaint", "temperature",
+            FormattableString.Invariant($"{place.Latitude}"), FormattableString.Invariant($"{place.Longitude}"), "\"complaint\":", "\"temperature\":",
         ];
         Assert.Equal([], secrets.Where(secret => secret.Length > 3 && dump.Contains(secret, StringComparison.Ordinal)));
         // The search finds what is there.

@@ -16,7 +16,8 @@ public sealed partial class ModuleBoundaryTests
         ["Patients"] = ["Associations", "Identity", "Notifications", "Roster"],
         ["Coverage"] = ["Associations"],
         ["NightDesk"] = ["Associations", "Identity", "Patients", "Coverage", "Roster"],
-        ["Visits"] = ["NightDesk", "Associations", "Patients", "Roster"],
+        ["Telehealth"] = ["NightDesk", "Associations", "Identity", "Patients", "Roster", "Notifications"],
+        ["Visits"] = ["NightDesk", "Telehealth", "Associations", "Patients", "Roster"],
         ["Billing"] = ["Visits", "NightDesk", "Coverage", "Associations"],
     };
 

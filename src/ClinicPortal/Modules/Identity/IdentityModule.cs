@@ -102,6 +102,7 @@ public static class IdentityModule
         services.AddScoped<ChoosePassword>();
         services.AddScoped<VisitorLinks.VisitorLinks>();
         services.AddScoped<IVisitorLinks>(provider => provider.GetRequiredService<VisitorLinks.VisitorLinks>());
+        services.AddScoped<VisitorRequest>();
         services.AddScoped<IdentityInRequest>();
         services.AddScoped<PlaceOfRequest>();
         services.AddScoped<OrganisationLog>();

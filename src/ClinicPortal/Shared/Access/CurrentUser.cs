@@ -69,6 +69,9 @@ public static class Roles
     /// <summary>Not a membership: the portal's own jobs.</summary>
     public const string Portal = "portal";
 
+    /// <summary>Not a membership: a patient, relative or guest who came by a link.</summary>
+    public const string Visitor = "visitor";
+
     public static IReadOnlyList<string> All { get; } =
         [Secretariat, ClinicDoctor, ClinicStaff, DeskOperator, NightDoctor, Driver, FacilityStaff, PlatformOperator];
 }

@@ -14,7 +14,7 @@ public sealed class Migrator(PortalConnectionStrings connections, Vault vault, I
 {
     /// <summary>Order in which modules are migrated; later ones may not refer to earlier ones' tables anyway.</summary>
     private static readonly string[] Order =
-        ["Shared", "Associations", "Identity", "Patients", "Coverage", "Roster", "NightDesk", "Visits", "Billing"];
+        ["Shared", "Associations", "Identity", "Patients", "Coverage", "Roster", "NightDesk", "Telehealth", "Visits", "Billing"];
 
     private const long LockKey = 4_202_611_22;
 

@@ -21,7 +21,7 @@ public static class RetentionPeriods
     [
         new("charts", ChartYears, "the last entry", "医師法24条2項 (charts: five years)",
             "never while the association is here; afterwards with the association's charts",
-            "patients.*", "nightdesk.*", "visits.*"),
+            "patients.*", "nightdesk.*", "visits.*", "telehealth.*"),
         new("chart versions", ChartYears, "the chart's last entry", "医師法24条2項; 医療情報システムの安全管理に関するガイドライン (amendments stay readable)",
             "with their chart, never before it", "patients.patient_version", "patients.look_sheet_issue"),
         new("uploaded files", 0, "their upload", "they hold charts that nobody has confirmed", "their content a day after the upload, or with its import",

@@ -26,18 +26,9 @@ internal static class FollowVisitEndpoints
     private static async Task<IResult> ShowAsync(Guid id, string? shown, FormState state, GiveLink give, PageRenderer pages, CancellationToken cancellationToken) =>
         await give.ShowAsync(id, shown, state, cancellationToken) is { } model ? pages.Page<CaseLinksPage>(new { Model = model }) : Results.NotFound();
 
-    private static async Task<IResult> FollowAsync(HttpContext context, IVisitorLinks links, IServiceScopeFactory scopes, PageRenderer pages, CancellationToken cancellationToken)
-    {
-        if (await links.PassAsync(FollowVisit.Purpose, cancellationToken) is not { } pass)
-        {
-            return Results.NotFound();
-        }
-        // A scope of its own: whoever may be signed in in this browser as well has nothing to do with it.
-        await using var scope = scopes.CreateAsyncScope();
-        var session = await scope.ServiceProvider.ActAsync(CurrentUser.Portal with { Id = pass.LinkId, Name = "visitor link" }, [pass.Tenant], cancellationToken);
-        var visit = await scope.ServiceProvider.GetRequiredService<FollowVisit>().HandleAsync(pass.Subject, cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return visit is null ? Results.NotFound() : pages.Page<FollowPage>(new { Model = visit });
-    }
+    private static Task<IResult> FollowAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) => visitor.RunAsync(
+        FollowVisit.Purpose, "visitor link",
+        async (services, pass) => await services.GetRequiredService<FollowVisit>().HandleAsync(pass.Subject, cancellationToken) is { } visit
+            ? pages.Page<FollowPage>(new { Model = visit }) : Results.NotFound(),
+        cancellationToken);
 }

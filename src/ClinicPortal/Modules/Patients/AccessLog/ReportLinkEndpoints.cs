@@ -24,21 +24,10 @@ internal static class ReportLinkEndpoints
     }
 
     /// <summary>The pass in the browser is the right to it.</summary>
-    public static async Task<IResult> ReadAsync(
-        HttpContext context, IVisitorLinks links, IServiceScopeFactory scopes, IStringLocalizer<PatientsText> text, PageRenderer pages, CancellationToken cancellationToken)
-    {
-        if (await links.PassAsync(GiveReportLink.Purpose, cancellationToken) is not { } pass)
-        {
-            return Results.NotFound();
-        }
-        // A scope of its own: whoever may be signed in in this browser as well has nothing to do with it.
-        await using var scope = scopes.CreateAsyncScope();
-        var session = await scope.ServiceProvider.ActAsync(CurrentUser.Portal with { Id = pass.LinkId, Name = text["ReportLinks.Visitor"] }, [pass.Tenant], cancellationToken);
-        var sheet = await scope.ServiceProvider.GetRequiredService<IssueLookSheet>().ShowByLinkAsync(pass.Subject, cancellationToken);
-        await session.CommitAsync(cancellationToken);
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return pages.Page<LookSheetPage>(new { Model = sheet });
-    }
+    public static Task<IResult> ReadAsync(VisitorRequest visitor, IStringLocalizer<PatientsText> text, PageRenderer pages, CancellationToken cancellationToken) => visitor.RunAsync(
+        GiveReportLink.Purpose, text["ReportLinks.Visitor"],
+        async (services, pass) => pages.Page<LookSheetPage>(new { Model = await services.GetRequiredService<IssueLookSheet>().ShowByLinkAsync(pass.Subject, cancellationToken) }),
+        cancellationToken);
 
     private static async Task<IResult> ShowAsync(
         Guid id, Guid sheet, string? shown, FormState state, GiveReportLink give, PageRenderer pages, CancellationToken cancellationToken) =>

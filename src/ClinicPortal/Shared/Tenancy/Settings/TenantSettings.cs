@@ -63,6 +63,9 @@ public sealed record TenantSettings
     public required InvoiceIssuer InvoiceIssuer { get; init; }
 
     public required PhoneNumbers PhoneNumbers { get; init; }
+
+    /// <summary>オンライン診療; null where the association offers none.</summary>
+    public OnlineConsultationSettings? OnlineConsultation { get; init; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<CareModel>))]

@@ -8,7 +8,8 @@ public static class DemoFolder
         Table<DemoFacility>(tenant.DemoDirectory, "facilities.csv"),
         Table<DemoPatient>(tenant.DemoDirectory, "patients.csv"),
         Document<DemoStaff>(tenant.DemoDirectory, "staff.yaml"),
-        Document<DemoShifts>(tenant.DemoDirectory, "shifts.yaml"));
+        Document<DemoShifts>(tenant.DemoDirectory, "shifts.yaml"),
+        Document<DemoConsultations>(tenant.DemoDirectory, "consultations.yaml"));
 
     public static DemoStaff Read(DeskDefinition desk) => Document<DemoStaff>(desk.DemoDirectory, "staff.yaml");
 

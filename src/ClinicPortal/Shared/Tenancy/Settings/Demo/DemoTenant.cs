@@ -9,7 +9,8 @@ public sealed record DemoTenant(
     IReadOnlyList<DemoFacility> Facilities,
     IReadOnlyList<DemoPatient> Patients,
     DemoStaff Staff,
-    DemoShifts Shifts);
+    DemoShifts Shifts,
+    DemoConsultations Consultations);
 
 /// <summary><c>staff.yaml</c>; all that a desk's demo folder holds.</summary>
 public sealed record DemoStaff
@@ -89,4 +90,33 @@ public sealed record DemoUnit
 
     /// <summary>The doctor acts for the association's clinic, not as a part-time doctor of the patient's own clinic.</summary>
     public required bool ActsForPartner { get; init; }
+}
+
+/// <summary><c>consultations.yaml</c>: who sees patients by video, and in which evenings.</summary>
+public sealed record DemoConsultations
+{
+    public required IReadOnlyList<DemoPractitioner> Practitioners { get; init; }
+}
+
+public sealed record DemoPractitioner
+{
+    /// <summary>Key of the doctor's account.</summary>
+    public required string Doctor { get; init; }
+
+    /// <summary>医籍登録番号, invented.</summary>
+    public required string License { get; init; }
+
+    public required IReadOnlyList<DemoSession> Sessions { get; init; }
+}
+
+/// <summary>Hours that recur on these days of the week.</summary>
+public sealed record DemoSession
+{
+    public required IReadOnlyList<DayOfWeek> Weekdays { get; init; }
+
+    public required DailySpan Hours { get; init; }
+
+    public required int BufferMinutes { get; init; }
+
+    public required int LeadMinutes { get; init; }
 }

@@ -56,6 +56,33 @@ public sealed class SharingTests : IClassFixture<PortalFixture>
     }
 
     [Fact]
+    public async Task Sharing_SentFromManyScreensInOneInstant_IsOneGrant()
+    {
+        var (patient, _) = await PatientAsync(4);
+        using var giver = await SignInAsync(Giver);
+        var screens = new List<BrowserPage>();
+        while (screens.Count < 8)
+        {
+            screens.Add(await ShareFormAsync(giver, patient));
+        }
+
+        var sent = await Task.WhenAll(screens.Select(screen => giver.PostAsync(screen, $"/patients/{patient}/sharing", Terms("clinic2"))));
+
+        Assert.Single(sent, answer => answer.Status == HttpStatusCode.SeeOther);
+        Assert.All(sent.Where(answer => answer.Status != HttpStatusCode.SeeOther), answer =>
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
+            Assert.Contains("すでに共有しています", answer.Document.Body!.TextContent, StringComparison.Ordinal);
+        });
+        Assert.Equal(1L, await portal.Database.ReadAsync<long>("SELECT count(*) FROM patients.sharing_grant WHERE patient_id = $1", patient));
+        // Whoever looks up and writes in two steps is stopped by the database.
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => portal.Database.ExecuteAsync(
+            "INSERT INTO patients.sharing_grant SELECT (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid()))).* FROM patients.sharing_grant g WHERE patient_id = $1",
+            patient));
+        Assert.Equal("sharing_grant_one_at_a_time", refused.ConstraintName);
+    }
+
+    [Fact]
     public async Task SharedSummary_EndsWithItsLastDay_AndCannotBeRevokedAfterwards()
     {
         var (patient, _) = await PatientAsync(1);

@@ -9,6 +9,7 @@ using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace ClinicPortal.Modules.Patients.Sharing;
 
@@ -56,7 +57,14 @@ public sealed class ShareChart(
                 WallClock.EndOf(input.Until!.Value, zone)),
             user, now);
         db.Grants.Add(grant);
-        await db.SaveChangesAsync(cancellationToken);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException raced) when (raced.InnerException is PostgresException { ConstraintName: "sharing_grant_one_at_a_time" })
+        {
+            return Error.OnField("grantee", "sharing.already");
+        }
         audit.Changed(patient.TenantId, "sharing", grant.Id, $"given to {partner!.Id}", patient: patient.Id);
         session.Changed(LiveTopics.Patient(patient.Id));
         return new PatientId(patient.Id);

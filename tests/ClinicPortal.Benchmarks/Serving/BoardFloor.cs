@@ -3,10 +3,12 @@ using System.Text.Encodings.Web;
 using ClinicPortal.Modules.NightDesk.ShowBoard;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Live;
+using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicPortal.Benchmarks.Serving;
 
@@ -25,7 +27,8 @@ internal sealed class BoardFloor(IAntiforgery antiforgery, LiveTopics live, Html
     {
         shell ??= await BoardShell.LearnAsync(context, cancellationToken);
         var board = await show.HandleAsync(refresh: false, cancellationToken);
-        var tokens = new Tokens(antiforgery.GetAndStoreTokens(context).RequestToken!, live.Grant(user, board.Topics));
+        var scope = context.RequestServices.GetRequiredService<TenantScope>();
+        var tokens = new Tokens(antiforgery.GetAndStoreTokens(context).RequestToken!, live.Grant(user, scope, board.Topics));
         var html = new StringBuilder(64 * 1024);
         shell.AppendBefore(html, tokens);
         foreach (var shown in board.Open)

@@ -51,6 +51,30 @@ public sealed class EndedSessionTests(PortalFixture portal) : IClassFixture<Port
         }
     }
 
+    [Fact]
+    public async Task RevokedAgreement_ClosesTheConnectionsOfTheDesk_AndTheOldPageJoinsNoMore()
+    {
+        const string Tamagawa = "UPDATE app.cover_agreement SET revoked_at = $1, revoked_by_name = $2, revoked_side = $2 WHERE tenant_id = $3";
+        using var browser = await Browser.SignInAsync(portal.Node, "operator2@desk.example", DeskHost);
+        var board = await browser.OpenAsync(portal.Node.Url("/board", DeskHost));
+        await using var live = await LiveConnection.OpenAsync(portal.Node, browser, board, Cancellation);
+        await CloseEndedAsync(portal.Node);
+        using var api = portal.Node.Api("demo.desk.operator");
+        await api.PostAsync("/api/v1/cases", new { association = "tamagawa", caller = new { kind = "family", phone = "03-5555-0101" } });
+        await live.ChangedAsync(LiveTopics.Board(StableId.Of("tenant", "tamagawa")), Cancellation);
+
+        await portal.Database.ExecuteAsync(Tamagawa, portal.Clock.Now, "test", StableId.Of("tenant", "tamagawa"));
+        await portal.Node.Services.GetRequiredService<TenantDirectory>().LoadAsync(Cancellation);
+        await CloseEndedAsync(portal.Node);
+
+        await live.ClosedAsync(Cancellation);
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => LiveConnection.OpenAsync(portal.Node, browser, board, Cancellation));
+        Assert.Contains("stale", refusal.Message, StringComparison.Ordinal);
+        await using var anew = await FollowBoardAsync(portal.Node, browser);
+        await api.PostAsync("/api/v1/cases", new { association = "setagaya", caller = new { kind = "family", phone = "03-5555-0102" } });
+        await anew.ChangedAsync(LiveTopics.Board(StableId.Of("tenant", "setagaya")), Cancellation);
+    }
+
     private static async Task<LiveConnection> FollowBoardAsync(PortalNode node, Browser browser)
     {
         using var page = browser.On(node);

@@ -7,15 +7,24 @@ namespace ClinicPortal.Shared.Live;
 
 /// <summary>
 /// The live connections of this node. A connection is checked when it opens and would then last for as long as the page; so each node asks,
-/// for all of its connections at once, which sessions are over by sign-out, expiry or the end of a membership, and closes theirs.
+/// for all of its connections at once, which sessions are over by sign-out, expiry or the end of a membership, and closes theirs; and those of
+/// readers who have a say in other associations than when they joined: their pages have to be granted what they follow anew.
 /// </summary>
 public sealed class LiveConnections(
     ISessionDirectory sessions, DatabaseReadiness readiness, TimeProvider clock, ILogger<LiveConnections> logger)
     : RepeatedTask(TimeSpan.FromSeconds(20), readiness, clock, logger)
 {
-    private readonly ConcurrentDictionary<string, (Guid Session, HubCallerContext Connection)> open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Guid Session, HubCallerContext Connection, LiveScope? Scope)> open = new(StringComparer.Ordinal);
 
-    internal void Opened(Guid session, HubCallerContext connection) => open[connection.ConnectionId] = (session, connection);
+    internal void Opened(Guid session, HubCallerContext connection) => open[connection.ConnectionId] = (session, connection, null);
+
+    internal void Joined(HubCallerContext connection, LiveScope scope)
+    {
+        if (open.TryGetValue(connection.ConnectionId, out var known))
+        {
+            open[connection.ConnectionId] = known with { Scope = scope };
+        }
+    }
 
     internal void Closed(HubCallerContext connection) => open.TryRemove(connection.ConnectionId, out _);
 
@@ -27,9 +36,9 @@ public sealed class LiveConnections(
             return;
         }
         var live = await sessions.LiveAsync([.. known.Select(one => one.Session).Distinct()], cancellationToken);
-        foreach (var (session, connection) in known)
+        foreach (var (session, connection, scope) in known)
         {
-            if (!live.Contains(session))
+            if (!live.Contains(session) || scope?.HasChanged == true)
             {
                 connection.Abort();
             }

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.SignalR;
@@ -7,7 +9,7 @@ namespace ClinicPortal.Shared.Live;
 
 /// <summary>A page joins the topics that its own rendering was granted; nothing but "changed" ever travels here.</summary>
 [Authorize]
-public sealed class LiveHub(LiveTopics topics, LiveConnections connections) : Hub
+public sealed class LiveHub(LiveTopics topics, LiveConnections connections, ScopeOf scope) : Hub
 {
     internal static readonly string[] Everything = ["*"];
 
@@ -34,7 +36,10 @@ public sealed class LiveHub(LiveTopics topics, LiveConnections connections) : Hu
     public async Task Join(string token)
     {
         var user = CurrentUser.From(Context.User!) ?? throw new HubException("unauthenticated");
-        var granted = topics.Read(token, user) ?? throw new HubException("stale");
+        // Stale, too, is a page rendered while its reader had a say in other associations than now.
+        var now = new LiveScope(user, Context.GetHttpContext()!.PortalHost(), scope);
+        var granted = topics.Read(token, user, now.AsJoined) ?? throw new HubException("stale");
+        connections.Joined(Context, now);
         foreach (var topic in granted)
         {
             await Groups.AddToGroupAsync(Context.ConnectionId, topic, Context.ConnectionAborted);
@@ -42,7 +47,7 @@ public sealed class LiveHub(LiveTopics topics, LiveConnections connections) : Hu
     }
 }
 
-/// <summary>Grants the topics of a rendered page as a token bound to the session it was rendered for.</summary>
+/// <summary>Grants the topics of a rendered page as a token bound to the session and the associations it was rendered for.</summary>
 public sealed class LiveTopics(IDataProtectionProvider protection)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(16);
@@ -60,17 +65,18 @@ public sealed class LiveTopics(IDataProtectionProvider protection)
 
     public static string Inbox(Guid clinicId) => $"inbox:{clinicId:N}";
 
-    public string Grant(CurrentUser user, IEnumerable<string> topics) =>
-        protector.Protect($"{user.SessionId:N} {string.Join(' ', topics)}", Lifetime);
+    /// <param name="scope">Of the request that renders the page.</param>
+    public string Grant(CurrentUser user, TenantScope scope, IEnumerable<string> topics) =>
+        protector.Protect($"{user.SessionId:N} {LiveScope.Fingerprint(scope.Tenants)} {string.Join(' ', topics)}", Lifetime);
 
-    internal string[]? Read(string token, CurrentUser user)
+    internal string[]? Read(string token, CurrentUser user, string scope)
     {
         try
         {
             var parts = protector.Unprotect(token).Split(' ');
-            return parts[0] == $"{user.SessionId:N}" ? parts[1..] : null;
+            return parts[0] == $"{user.SessionId:N}" && parts[1] == scope ? parts[2..] : null;
         }
-        catch (System.Security.Cryptography.CryptographicException)
+        catch (CryptographicException)
         {
             return null;
         }

@@ -75,8 +75,21 @@ async function connect(opened: HubConnection) {
 
 async function join() {
   const wanted = token();
-  await connection?.invoke("Join", wanted);
+  try {
+    await connection?.invoke("Join", wanted);
+  } catch (failure) {
+    if (String(failure).includes("stale")) await renew();
+    throw failure;
+  }
   joined = wanted;
+}
+
+/** What the reader may follow is not what it was when the page came (an agreement ended, say): asks for that alone, and leaves what is being typed. */
+async function renew() {
+  const answer = await fetch(location.href, { headers: { "Turbo-Frame": "live-token" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector<HTMLMetaElement>("meta[name=live-token]")?.content;
+  if (fresh) document.querySelector<HTMLMetaElement>("meta[name=live-token]")?.setAttribute("content", fresh);
 }
 
 function stop() {

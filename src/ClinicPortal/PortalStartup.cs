@@ -24,6 +24,27 @@ public sealed class PortalStartup(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var turn = await StartTurn.TakeAsync(connections, cancellationToken);
+        var folder = await PrepareAsync(cancellationToken);
+        if (configuration.GetValue("Demo:Seed", environment.IsDevelopment()))
+        {
+            var demonstrated = folder with { Tenants = [.. folder.Tenants.Where(t => directory.ByIdentifier(t.Settings.Identifier) is not null && Directory.Exists(t.DemoDirectory))] };
+            foreach (var seed in seeds.OrderBy(s => s.Order))
+            {
+                await seed.SeedAsync(demonstrated, cancellationToken);
+            }
+        }
+        readiness.Set();
+    }
+
+    /// <summary>For a command that asks for what a start makes: before the first start it finds the same as after it.</summary>
+    public async Task PrepareCommandAsync(CancellationToken cancellationToken)
+    {
+        await using var turn = await StartTurn.TakeAsync(connections, cancellationToken);
+        await PrepareAsync(cancellationToken);
+    }
+
+    private async Task<TenantFolder> PrepareAsync(CancellationToken cancellationToken)
+    {
         await migrator.MigrateAsync(cancellationToken);
         await formKeys.RenewAsync(cancellationToken);
         // The first protection makes the key: a node that made its own beside it would refuse this one's forms.
@@ -43,15 +64,7 @@ public sealed class PortalStartup(
         }
         await directory.LoadAsync(cancellationToken);
         await tenantKeys.LoadAsync([.. directory.Tenants.Select(t => t.Id)], cancellationToken);
-        if (configuration.GetValue("Demo:Seed", environment.IsDevelopment()))
-        {
-            var demonstrated = folder with { Tenants = [.. folder.Tenants.Where(t => directory.ByIdentifier(t.Settings.Identifier) is not null && Directory.Exists(t.DemoDirectory))] };
-            foreach (var seed in seeds.OrderBy(s => s.Order))
-            {
-                await seed.SeedAsync(demonstrated, cancellationToken);
-            }
-        }
-        readiness.Set();
+        return folder;
     }
 
     /// <summary><c>tenants apply</c>: brings changed files into force in a running installation.</summary>

@@ -51,6 +51,10 @@ await using var app = builder.Build();
 if (isCommand)
 {
     var startup = app.Services.GetRequiredService<PortalStartup>();
+    if (args is ["accounts", ..])
+    {
+        await startup.PrepareCommandAsync(CancellationToken.None);
+    }
     return await (args switch
     {
         ["audit", "verify", .. var options] => app.Services.GetRequiredService<VerifyAudit>().RunAsync(options, Console.Out, CancellationToken.None),

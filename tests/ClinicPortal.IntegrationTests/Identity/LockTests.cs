@@ -86,13 +86,93 @@ public sealed class LockTests(PortalDatabaseFixture fixture) : IClassFixture<Por
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(Node.Url("/board", Desk))).Status);
     }
 
-    [Fact]
-    public async Task Phone_OfADoctor_IsNotADeskThatPeopleShare()
+    [Theory]
+    [InlineData("clinic1.doctor@setagaya.example", "/patients")]
+    [InlineData("clinic1@setagaya.example", "/patients")]
+    [InlineData("secretariat@setagaya.example", "/members")]
+    public async Task Office_LocksLaterThanADesk(string email, string path)
     {
-        using var browser = await Browser.SignInAsync(Node, "doctor1@setagaya.example", Desk);
-        clock.Advance(TimeSpan.FromHours(2));
+        const string Host = "setagaya.localhost";
+        using var browser = await Browser.SignInAsync(Node, email, Host);
+        clock.Advance(TimeSpan.FromMinutes(14));
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(Node.Url(path, Host))).Status);
 
+        clock.Advance(TimeSpan.FromMinutes(15));
+
+        var locked = await browser.OpenAsync(Node.Url(path, Host));
+        Assert.Equal("/session/locked", locked.Url.AbsolutePath);
+        var open = await browser.PostAsync(locked, "/session/unlock", ("proof", DemoAccess.Password));
+        Assert.Equal(Node.Url(path, Host), open.Location);
+    }
+
+    [Fact]
+    public async Task Browser_OfADeskAndAClinic_LocksAsTheDeskDoes_WhicheverWasOpenedLast()
+    {
+        using var browser = await Browser.SignInAsync(Node, "operator1@desk.example", Desk);
+        await fixture.Database.ExecuteAsync("""
+            INSERT INTO identity.membership (id, account_id, tenant_id, organisation_kind, organisation_id, organisation_name, role, administrator, valid_from)
+            SELECT gen_random_uuid(), a.id, m.tenant_id, m.organisation_kind, m.organisation_id, m.organisation_name, m.role, false, m.valid_from
+            FROM identity.account a, identity.membership m JOIN identity.account d ON d.id = m.account_id
+            WHERE a.normalized_user_name = 'OPERATOR1@DESK.EXAMPLE' AND d.normalized_user_name = 'CLINIC1@SETAGAYA.EXAMPLE'
+            """);
+        const string Clinic = "setagaya.localhost";
+        Assert.Equal(Clinic, (await browser.OpenAsync(Node.Url("/patients", Clinic))).Url.Host);
+
+        clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal("/session/locked", (await browser.GetAsync(Node.Url("/patients", Clinic))).Location!.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Phone_WithoutAJob_LocksAfterAnHour()
+    {
+        using var browser = await Browser.SignInAsync(Node, "doctor2@setagaya.example", Desk);
+        clock.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(Node.Url("/phone", Desk))).Status);
+
+        clock.Advance(TimeSpan.FromMinutes(60));
+
+        Assert.Equal("/session/locked", (await browser.GetAsync(Node.Url("/phone", Desk))).Location!.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task Phone_IsNotLockedDuringAVisit_AndIsAfterIt()
+    {
+        var (_, dispatch) = await NightDesk.Association.Setagaya.OfferAsync(Node);
+        using var phone = await Browser.SignInAsync(Node, "doctor1@setagaya.example", Desk);
+        await StepAsync("accept");
+
+        clock.Advance(TimeSpan.FromMinutes(90));
+        await StepAsync("depart");
+        clock.Advance(TimeSpan.FromMinutes(90));
+        await StepAsync("arrive");
+        clock.Advance(TimeSpan.FromMinutes(90));
+        var over = await StepAsync("complete");
+        Assert.Equal(HttpStatusCode.OK, over.Status);
+
+        clock.Advance(TimeSpan.FromMinutes(60));
+        Assert.Equal("/session/locked", (await phone.GetAsync(Node.Url("/phone", Desk))).Location!.AbsolutePath);
+
+        async Task<BrowserPage> StepAsync(string step)
+        {
+            var page = await phone.OpenAsync(Node.Url($"/phone?job={dispatch}", Desk));
+            Assert.Equal(HttpStatusCode.SeeOther, (await phone.PostAsync(page, $"/dispatches/{dispatch}/{step}")).Status);
+            return await phone.GetAsync(Node.Url("/phone", Desk));
+        }
+    }
+
+    [Fact]
+    public async Task Phone_LeftLyingWithAJob_LocksAllTheSameAfterFourHours()
+    {
+        var (_, dispatch) = await NightDesk.Association.Tamagawa.OfferAsync(Node);
+        using var phone = await Browser.SignInAsync(Node, "doctor1@tamagawa.example", Desk);
+        var page = await phone.OpenAsync(Node.Url($"/phone?job={dispatch}", Desk));
+        await phone.PostAsync(page, $"/dispatches/{dispatch}/accept");
+        await phone.GetAsync(Node.Url("/phone", Desk));
+
+        clock.Advance(TimeSpan.FromHours(4));
+
+        Assert.Equal("/session/locked", (await phone.GetAsync(Node.Url("/phone", Desk))).Location!.AbsolutePath);
     }
 
     [Fact]

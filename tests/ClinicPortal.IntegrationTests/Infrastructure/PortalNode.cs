@@ -85,8 +85,11 @@ public sealed class PortalNode : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             // Many nodes of tests would share one folder of paper sheets.
             builder.UseSetting("PaperDirectory", "");
-            // A test that moves the clock on by hours would find its desk locked.
-            builder.UseSetting("IdleLock:DeskMinutes", "0");
+            // A test that moves the clock on by hours would find its screens locked.
+            foreach (var place in new[] { "Desk", "Office", "Phone" })
+            {
+                builder.UseSetting($"IdleLock:{place}Minutes", "0");
+            }
             builder.UseSetting("Audit:AnchorDirectory", database.AnchorDirectory);
             if (setting is var (name, value))
             {

@@ -16,16 +16,39 @@ public sealed class PortalProcess(string dataDirectory) : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/");
 
+    /// <summary>One of the application's commands, on a database of the tests.</summary>
+    /// <returns>Its exit code and what it said.</returns>
+    public static async Task<(int Code, string Said)> RunAsync(PortalTestDatabase database, string[] command, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            // Where the application's own folder is found from.
+            WorkingDirectory = Path.Combine(Repository(), "src", "ClinicPortal"),
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Encryption__MasterKeys__0"] = PortalNode.MasterKey, ["Logging__LogLevel__Default"] = "Error",
+                ["ConnectionStrings__Portal"] = database.Connections.App, ["ConnectionStrings__PortalOwner"] = database.Connections.Owner,
+            },
+            RedirectStandardOutput = true,
+        };
+        foreach (var argument in (string[])[Application(), .. command])
+        {
+            start.ArgumentList.Add(argument);
+        }
+        using var running = Process.Start(start)!;
+        var said = await running.StandardOutput.ReadToEndAsync(cancellationToken);
+        await running.WaitForExitAsync(cancellationToken);
+        return (running.ExitCode, said);
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var application = Path.Combine(Repository(), "src", "ClinicPortal");
-        // This test and the application are built alike: …/bin/Debug/net10.0.
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
         process = Process.Start(new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
-                Path.Combine(application, "bin", output.Parent!.Name, output.Name, "ClinicPortal.dll"),
+                Application(),
                 "--contentRoot", application, "--DataDirectory", dataDirectory, "--Urls", Address.GetLeftPart(UriPartial.Authority),
                 "--Logging:LogLevel:Default", "Error",
             },
@@ -73,6 +96,13 @@ public sealed class PortalProcess(string dataDirectory) : IAsyncDisposable
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token);
         }
+    }
+
+    /// <summary>This test and the application are built alike: …/bin/Debug/net10.0.</summary>
+    private static string Application()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(Repository(), "src", "ClinicPortal", "bin", output.Parent!.Name, output.Name, "ClinicPortal.dll");
     }
 
     private static int FreePort()

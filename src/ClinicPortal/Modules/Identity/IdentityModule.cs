@@ -59,6 +59,7 @@ public static class IdentityModule
 
         services.AddSingleton<Sessions>();
         services.AddSingleton<ISessionDirectory>(provider => provider.GetRequiredService<Sessions>());
+        services.AddScoped<IHandsAreFull, HandsAreFull>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Throttle>();
         services.AddSingleton<KnownDevices>();
@@ -112,7 +113,7 @@ public static class IdentityModule
         services.AddScoped<RemoveMember>();
         services.AddScoped<DisableAccount>();
         services.AddScoped<EnableAccount>();
-        services.AddSingleton<AccountCommands>();
+        services.AddAccounts();
         services.AddScoped<ShowInvite>();
         services.AddScoped<Invite>();
         services.AddScoped<ResendInvitation>();
@@ -165,6 +166,7 @@ public static class IdentityModule
         app.MapSignOut();
         app.MapVisitorLinks();
         app.MapStaff();
+        app.MapAccounts();
         app.MapInvitations();
         app.MapKeys();
         app.MapTrustClients();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
 namespace ClinicPortal.Modules.Identity.Access;
@@ -31,7 +32,7 @@ internal sealed class SessionHandler(
     }
 
     /// <summary>A page and a form are, a frame that is read anew and a connection that is opened again are not.</summary>
-    private bool IsByHand => !Request.Headers.ContainsKey("Turbo-Frame") && !Request.Path.StartsWithSegments("/live");
+    private bool IsByHand => !Request.Headers.ContainsKey("Turbo-Frame") && Context.GetEndpoint()?.Metadata.GetMetadata<HubMetadata>() is null;
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

@@ -10,6 +10,9 @@ namespace ClinicPortal.Modules.Identity.Access;
 internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<IdleLockOptions> idle, TimeProvider clock) : ISessionDirectory
 {
     private static readonly TimeSpan NoteActiveEvery = TimeSpan.FromMinutes(1);
+    /// <summary>A visit with the way there, and no phone that was left behind.</summary>
+    private static readonly TimeSpan AwakeFor = TimeSpan.FromHours(4);
+
     private static readonly TimeSpan NoteSeenEvery = TimeSpan.FromMinutes(5);
 
     private readonly ShortMemory<SignedIn> recent = new(clock);
@@ -41,7 +44,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var signIn = await db.Sessions.AsNoTracking().SingleAsync(s => s.Id == handover.SignInId, cancellationToken);
-        if (!signIn.IsLiveAt(now) || signIn.IsLockedAt(now, idle.Value.Desk)
+        if (!signIn.IsLiveAt(now) || signIn.IsLockedAt(now, idle.Value)
             || (signIn.OnlyTenantId is { } only && !await db.Memberships.AnyAsync(m => m.Id == handover.MembershipId && m.TenantId == only, cancellationToken)))
         {
             return null;
@@ -49,11 +52,11 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         var token = Secret.New();
         db.Sessions.Add(signIn.At(handover.TargetHost, Secret.Sha256(token), handover.MembershipId, now));
         await db.SaveChangesAsync(cancellationToken);
-        if (await db.Memberships.AnyAsync(m => m.Id == handover.MembershipId && m.Role == Roles.DeskOperator, cancellationToken))
-        {
-            await db.Sessions.Where(s => s.Id == handover.SignInId)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LocksWhenIdle, true).SetProperty(s => s.ActiveAt, now), cancellationToken);
-        }
+        var role = await db.Memberships.Where(m => m.Id == handover.MembershipId).Select(m => m.Role).SingleAsync(cancellationToken);
+        var place = idle.Value.Stricter(signIn.WorkPlace, IdleLockOptions.PlaceOf(role));
+        await db.Sessions.Where(s => s.Id == handover.SignInId)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.WorkPlace, place).SetProperty(s => s.ActiveAt, now), cancellationToken);
+        recent.Forget(s => s.SignInId == handover.SignInId);
         return token;
     }
 
@@ -90,6 +93,21 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         }
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Sessions.Where(s => s.Id == signedIn.SignInId).ExecuteUpdateAsync(set => set.SetProperty(s => s.ActiveAt, now), cancellationToken);
+        recent.Forget(s => s.SignInId == signedIn.SignInId);
+    }
+
+    /// <summary>While their hands are full nothing is locked; once they are not, the time without anybody at it begins.</summary>
+    public async Task NoteHandsAsync(SignedIn signedIn, bool full, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (full ? signedIn.AwakeUntil > now + (AwakeFor / 2) : signedIn.AwakeUntil is null)
+        {
+            return;
+        }
+        DateTimeOffset? until = full ? now + AwakeFor : null;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Sessions.Where(s => s.Id == signedIn.SignInId).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.AwakeUntil, until).SetProperty(s => s.ActiveAt, now), cancellationToken);
         recent.Forget(s => s.SignInId == signedIn.SignInId);
     }
 
@@ -184,7 +202,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
         {
             return null;
         }
-        var isLocked = row.SignIn.IsLockedAt(now, idle.Value.Desk);
+        var isLocked = row.SignIn.IsLockedAt(now, idle.Value);
         var signedIn = new SignedIn(
             row.Session.AccountId, row.DisplayName, row.Session.Id, row.Session.SignInId, row.Session.Host, row.Session.ProvedAt, row.SignIn.ActiveAt, isLocked, row.Membership is null ? null : new CurrentUser(
                 row.Session.AccountId, row.DisplayName, row.Membership.Role, row.Membership.OrganisationKind, row.Membership.OrganisationId,
@@ -192,7 +210,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
             {
                 OrganisationName = row.Membership.OrganisationName, IsAdministrator = row.Membership.IsAdministrator,
             }, row.Session.OnlyTenantId)
-        { MembershipId = row.Membership?.Id };
+        { MembershipId = row.Membership?.Id, AwakeUntil = row.SignIn.AwakeUntil };
         if (isLocked)
         {
             // Not kept, so that it opens everywhere in the moment in which it is unlocked.

@@ -16,6 +16,9 @@ internal sealed record SignedIn(
     /// <summary>Under which the session acts; none on the sign-in host.</summary>
     public Guid? MembershipId { get; init; }
 
+    /// <summary>See <see cref="Domain.Session.AwakeUntil"/>.</summary>
+    public DateTimeOffset? AwakeUntil { get; init; }
+
     public ClaimsPrincipal ToPrincipal(string scheme) => User?.ToPrincipal(scheme) ?? new ClaimsPrincipal(new ClaimsIdentity(
         [new Claim(ClaimTypes.NameIdentifier, AccountId.ToString()), new Claim(ClaimTypes.Name, Name)], scheme));
 }

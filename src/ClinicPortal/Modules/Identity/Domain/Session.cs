@@ -1,3 +1,5 @@
+using ClinicPortal.Shared.Access;
+
 namespace ClinicPortal.Modules.Identity.Domain;
 
 /// <summary>
@@ -55,8 +57,8 @@ public sealed class Session
     /// <summary>What the browser calls itself; of the sign-in host's session only.</summary>
     public string? UserAgent { get; private set; }
 
-    /// <summary>A desk that operators share; of the sign-in host's session only, like what follows.</summary>
-    public bool LocksWhenIdle { get; private set; }
+    /// <summary>The most guarded of the places that were opened; of the sign-in host's session only, like what follows.</summary>
+    public WorkPlace WorkPlace { get; private set; }
 
     /// <summary>When the person last did something. What a page reads anew by itself does not count.</summary>
     public DateTimeOffset? ActiveAt { get; private set; }
@@ -64,8 +66,11 @@ public sealed class Session
     /// <summary>From then on nothing is shown until the person proves again who they are.</summary>
     public DateTimeOffset? LockedAt { get; private set; }
 
-    /// <param name="idle">How long nobody may be at it; null for ever.</param>
-    public bool IsLockedAt(DateTimeOffset now, TimeSpan? idle) => LockedAt is not null || (LocksWhenIdle && ActiveAt + idle <= now);
+    /// <summary>The person is with a patient, and not asked who they are before then; nobody forgets a phone for longer.</summary>
+    public DateTimeOffset? AwakeUntil { get; private set; }
+
+    public bool IsLockedAt(DateTimeOffset now, IdleLockOptions idle) =>
+        LockedAt is not null || (ActiveAt + idle.After(WorkPlace) <= now && !(AwakeUntil > now));
 
     /// <summary>
     /// The one association whose places may be opened: whose provider said who this is. None where the person proved it to the portal itself.

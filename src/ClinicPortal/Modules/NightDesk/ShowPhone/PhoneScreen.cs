@@ -11,8 +11,10 @@ namespace ClinicPortal.Modules.NightDesk.ShowPhone;
 /// <param name="Job">Fills the screen; null while there is none.</param>
 /// <param name="Waiting">The reader's other jobs.</param>
 /// <param name="MayBreakGlass">The reader may open a record beyond the jobs in an emergency: a doctor on duty.</param>
+/// <param name="HasPatient">The reader is on the way to a patient or there: the phone is not locked meanwhile.</param>
 public sealed record PhoneScreen(
-    Guid? Asked, IReadOnlyList<string> Topics, PhoneShift? Shift, PhoneJob? Job, IReadOnlyList<PhoneWaiting> Waiting, bool MayBreakGlass)
+    Guid? Asked, IReadOnlyList<string> Topics, PhoneShift? Shift, PhoneJob? Job, IReadOnlyList<PhoneWaiting> Waiting, bool MayBreakGlass,
+    bool HasPatient)
 {
     /// <summary>Where the same screen is.</summary>
     public string Path => Asked is { } id ? $"/phone?job={id}" : "/phone";

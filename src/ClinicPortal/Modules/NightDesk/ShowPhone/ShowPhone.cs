@@ -21,7 +21,7 @@ namespace ClinicPortal.Modules.NightDesk.ShowPhone;
 /// </summary>
 public sealed class ShowPhone(
     NightDeskContext db, CurrentUser user, CaseAccess access, IPatients patients, IRoster roster, ITenantResolver tenants,
-    AuditTrail audit, CaseLabels labels, IStringLocalizer<PhonePage> text, TimeProvider clock)
+    AuditTrail audit, IHandsAreFull hands, CaseLabels labels, IStringLocalizer<PhonePage> text, TimeProvider clock)
 {
     private bool IsDoctor => user.Is(Roles.NightDoctor);
 
@@ -35,14 +35,20 @@ public sealed class ShowPhone(
         var shift = (await roster.OnDutyAsync(now, cancellationToken)).FirstOrDefault(u => u.DoctorId.Value == user.Id || u.DriverId?.Value == user.Id);
         var summary = current?.Case.PatientId is { } patient ? await patients.SummaryForCaseAsync(new PatientId(patient), cancellationToken) : null;
         Record(current, jobs, summary, refresh);
+        var hasPatient = jobs.Any(job => HasPatient(job.Dispatch.State));
+        await hands.NoteAsync(hasPatient, cancellationToken);
         return new PhoneScreen(
             current?.Dispatch.Id == asked ? asked : null,
             summary is null ? [LiveTopics.Phone(user.Id)] : [LiveTopics.Phone(user.Id), LiveTopics.Patient(summary.Patient.Id.Value)],
             shift is null ? null : Worded(shift),
             current is null ? null : Worded(current, summary, now),
             [.. jobs.Where(job => job != current).Select(Waiting)],
-            IsDoctor && shift is not null);
+            IsDoctor && shift is not null,
+            hasPatient);
     }
+
+    /// <summary>On the way or there: what the screen shows is needed, and no hand is free to say who reads it.</summary>
+    private static bool HasPatient(DispatchState state) => state is DispatchState.Accepted or DispatchState.Departed or DispatchState.Arrived;
 
     /// <summary>Tonight's jobs that are not over, the one at hand first: what has begun comes before what is only asked.</summary>
     private async Task<List<Job>> JobsAsync(CancellationToken cancellationToken)

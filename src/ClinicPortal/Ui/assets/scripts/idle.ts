@@ -1,5 +1,6 @@
-// A desk that operators share is locked when nobody is at it: <dialog id="lock" data-idle="600">. The server locks the session, the dialog
-// hides the page, and what was typed is still there once the person has proved who they are. All tabs of the desk go together.
+// A place where nobody is any more is locked: <dialog id="lock" data-idle="600">. The server locks the session, the dialog hides the page, and
+// what was typed is still there once the person has proved who they are. All tabs go together. While something with data-in-use is shown
+// (a patient at hand, a call with picture) somebody is at it without touching it.
 import { ring } from "./attention";
 
 const activeKey = "desk-active", lockedKey = "desk-locked";
@@ -8,6 +9,7 @@ let active = Date.now();
 let told = Date.now();
 
 const dialog = () => document.querySelector<HTMLDialogElement>("dialog#lock");
+const inUse = () => document.querySelector("[data-in-use]") !== null;
 const part = (name: string) => dialog()?.querySelector<HTMLElement>(`[data-lock-${name}]`);
 
 function post(path: string) {
@@ -58,19 +60,24 @@ async function unlock(form: HTMLFormElement) {
   dispatchEvent(new Event("portal:unlocked"));
 }
 
-function look() {
-  const idle = Number(dialog()?.dataset["idle"] ?? 0) * 1000;
-  if (!idle || dialog()?.open) return;
+const idle = () => Number(dialog()?.dataset["idle"] ?? 0) * 1000;
+
+function isOver() {
   const last = Math.max(active, Number(localStorage.getItem(activeKey) ?? 0));
-  if (Date.now() - last >= idle) lock();
+  return idle() > 0 && !inUse() && Date.now() - last >= idle();
+}
+
+function look() {
+  if (!idle() || dialog()?.open) return;
+  if (inUse()) return act();
+  if (isOver()) lock();
 }
 
 function act() {
   const now = Date.now();
   if (now - active < 1_000 || dialog()?.open !== false) return;
   // A machine that slept wakes up locked, whatever woke it.
-  look();
-  if (dialog()?.open) return;
+  if (isOver()) return lock();
   active = now;
   localStorage.setItem(activeKey, String(now));
   if (now - told < tellEvery) return;

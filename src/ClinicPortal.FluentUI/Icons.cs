@@ -32,6 +32,12 @@ public static class Icons
 
     public static Icon CallAdd { get; } = new("call-add");
 
+    public static Icon Camera { get; } = new("camera");
+
+    public static Icon CameraSwitch { get; } = new("camera-switch");
+
+    public static Icon Chat { get; } = new("chat");
+
     public static Icon Checkmark { get; } = new("checkmark");
 
     public static Icon CheckmarkCircle { get; } = new("checkmark-circle");
@@ -83,6 +89,8 @@ public static class Icons
     public static Icon MailUnread { get; } = new("mail-unread");
 
     public static Icon Map { get; } = new("map");
+
+    public static Icon MicOff { get; } = new("mic-off");
 
     public static Icon MoreHorizontal { get; } = new("more-horizontal");
 

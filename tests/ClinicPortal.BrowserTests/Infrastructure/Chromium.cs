@@ -27,7 +27,9 @@ public sealed class Chromium : IAsyncLifetime
         {
             ExecutablePath = path,
             // The sandbox needs user namespaces that containers and root do not have.
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+                // Cameras and microphones are made up, and nobody is there to allow them.
+                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required"],
         });
     }
 

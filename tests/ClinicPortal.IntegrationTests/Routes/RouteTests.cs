@@ -21,6 +21,7 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
         "GET /l/{secret}", "POST /l/{secret}", "GET /follow", "GET /access-report",
+        "GET /room", "GET /room/negotiate", "GET /join", "GET /join/room", "GET /join/room/waiting", "GET /join/room/ticket", "POST /join/language",
     ];
 
     /// <summary>For whoever is signed in, before a place and with it a role is chosen; and the live hub, whose tokens carry the right.</summary>

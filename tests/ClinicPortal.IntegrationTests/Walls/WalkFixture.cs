@@ -1,5 +1,6 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.IntegrationTests.Telehealth;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Tenancy;
@@ -160,6 +161,7 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         ids.Add((association, "patients.patient"), [.. patients.Select(p => p.ToString())]);
         ids.Add((association, "nightdesk.case"), [$"{asked}", $"{visited}"]);
         ids.Add((association, "nightdesk.dispatch"), [$"{dispatch}"]);
+        ids.Add((association, "telehealth.appointment"), [$"{(await BookedConsultation.BookAsync(Node, portal.Database, association)).Id}"]);
         ids.Add((association, "visits.visit_report"), [$"{report}"]);
     }
 }

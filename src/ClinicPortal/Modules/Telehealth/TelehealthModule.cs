@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Telehealth.Data;
+using ClinicPortal.Modules.Telehealth.Room;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
@@ -13,9 +14,16 @@ public static class TelehealthModule
         .AddModuleContext<TelehealthContext>()
         .AddScoped<ITenantPart>(provider => new ModulePart<TelehealthContext>("telehealth", provider.GetRequiredService<TelehealthContext>(), "telehealth.*")
         {
-            LeftOut = new Dictionary<string, string> { ["telehealth.appointment_counter"] = "the next number of a day; the appointments have theirs" },
+            LeftOut = new Dictionary<string, string>
+            {
+                ["telehealth.appointment_counter"] = "the next number of a day; the appointments have theirs",
+                ["telehealth.used_ticket"] = "ids of tickets of the last minutes",
+                ["telehealth.signal"] = "messages between browsers on their way, for minutes",
+            },
         })
         .AddErrorTexts<TelehealthText>()
+        .AddErrorTexts<RoomText>()
+        .AddRoom()
         .AddScoped<AppointmentAccess>()
         .AddScoped<AppointmentNews>()
         .AddScoped<GateCheck>()
@@ -24,5 +32,6 @@ public static class TelehealthModule
 
     public static void MapTelehealth(this IEndpointRouteBuilder app)
     {
+        app.MapRoom();
     }
 }

@@ -31,6 +31,8 @@ public static class RetentionPeriods
         new("access log", BookYears, "the entry", "医療情報システムの安全管理に関するガイドライン (as long as the charts they are about, at least); its chain is kept whole",
             "never while the association is here; afterwards with the association's books",
             "app.audit_entry", "app.audit_link", "app.audit_patient"),
+        new("messages on their way", 0, "their sending", "a queue between nodes, and tickets that were used", "when delivered, after two minutes at the latest",
+            "telehealth.signal", "telehealth.used_ticket"),
         new("entries to be linked", 0, "their commit", "a queue", "about a second later, with their link", "app.audit_unlinked"),
         new("members, duty and agreements", BookYears, "their end", "what invoices and reports refer to", "with the association's books",
             "associations.*", "coverage.*", "roster.*", "identity.*", "notifications.*", "app.*"),

@@ -13,6 +13,9 @@ public static class SecurityHeaders
     /// </summary>
     public const string ProxySetting = "Proxy:Networks";
 
+    /// <summary>Where connections are opened that last.</summary>
+    private static readonly string[] Sockets = ["/live", "/room"];
+
     private const string Year = "max-age=31536000; includeSubDomains";
 
     public static void UseForwardedByProxy(this WebApplication app)
@@ -62,12 +65,12 @@ public static class SecurityHeaders
     }
 
     /// <summary>
-    /// A page of another host, also of another association below the same domain, must not open the live connection with this host's cookie: browsers
+    /// A page of another host, also of another association below the same domain, must not open a lasting connection with this host's cookie: browsers
     /// ask nobody before they connect a socket.
     /// </summary>
     public static Task RefuseForeignSockets(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path.StartsWithSegments("/live") && context.Request.Headers.Origin.ToString() is { Length: > 0 } origin
+        if (Sockets.Any(path => context.Request.Path.StartsWithSegments(path)) && context.Request.Headers.Origin.ToString() is { Length: > 0 } origin
             && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -11,7 +11,7 @@ namespace ClinicPortal.Shared.Live;
 [Authorize]
 public sealed class LiveHub(LiveTopics topics, LiveConnections connections, ScopeOf scope) : Hub
 {
-    internal static readonly string[] Everything = ["*"];
+    internal static readonly string[] Everything = [LiveRelay.Everything];
 
     public override Task OnConnectedAsync()
     {

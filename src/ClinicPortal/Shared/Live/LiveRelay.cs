@@ -14,6 +14,9 @@ namespace ClinicPortal.Shared.Live;
 public sealed class LiveRelay(
     NpgsqlDataSource dataSource, IHubContext<LiveHub> hub, DatabaseReadiness readiness, ILogger<LiveRelay> logger) : BackgroundService
 {
+    /// <summary>In place of topics: what was said while the link was down is unknown, and anything may have changed.</summary>
+    public const string Everything = "*";
+
     private const string ChannelName = "live";
     private const int PayloadLimit = 7_500;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
@@ -24,6 +27,9 @@ public sealed class LiveRelay(
 
     /// <summary>Of the sending loop: what it took and has not sent, because the connection broke, goes with the next.</summary>
     private readonly HashSet<string> unsent = [];
+
+    /// <summary>For followers in this process that are no pages: the topics that changed on any node, or <see cref="Everything"/>. A follower returns at once.</summary>
+    public event Action<IReadOnlyList<string>>? Heard;
 
     public void Publish(IReadOnlyCollection<string> topics)
     {
@@ -106,6 +112,7 @@ public sealed class LiveRelay(
         }
         // What was said while the link was down is unknown: every page re-reads itself once.
         await hub.Clients.All.SendAsync("changed", LiveHub.Everything, stoppingToken);
+        Heard?.Invoke(LiveHub.Everything);
         while (!stoppingToken.IsCancellationRequested)
         {
             await connection.WaitAsync(stoppingToken);
@@ -123,6 +130,7 @@ public sealed class LiveRelay(
         {
             news.Release();
         }
+        Heard?.Invoke(topics);
         foreach (var topic in topics)
         {
             // Not awaited: a slow browser must not hold up the others; SignalR buffers per connection.

@@ -54,6 +54,9 @@ public interface IVisitorLinks
     /// <returns>The pass of this browser for the purpose on this host; null when there is none (any more).</returns>
     Task<VisitorPass?> PassAsync(VisitorPurpose purpose, CancellationToken cancellationToken);
 
+    /// <summary>For connections that last: which of these links' passes are still good.</summary>
+    Task<IReadOnlySet<Guid>> GoodAsync(IReadOnlyCollection<Guid> links, CancellationToken cancellationToken);
+
     /// <returns>Address and code for the page that the session comes to next, readable by this session only, for minutes.</returns>
     string Wrap(TenantId tenant, Guid subject, IssuedLink link);
 

@@ -141,6 +141,20 @@ internal sealed class VisitorLinks(
             ? new VisitorPass(reader.GetGuid(0), new TenantId(tenant.Id), reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2)) : null;
     }
 
+    public async Task<IReadOnlySet<Guid>> GoodAsync(IReadOnlyCollection<Guid> links, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "SELECT id FROM identity.visitor_link WHERE id = ANY ($1) AND used_at IS NOT NULL AND revoked_at IS NULL AND expires_at > $2");
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = links.ToArray() }, new() { Value = clock.GetUtcNow() } });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var good = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            good.Add(reader.GetGuid(0));
+        }
+        return good;
+    }
+
     public string Wrap(TenantId tenant, Guid subject, IssuedLink link) => Wrapping(subject).Protect(JsonSerializer.Serialize(new ShownLink(
         $"{addresses.Of(tenants.ById(tenant.Value)!.Identifier, Context.Request)}{VisitorLinkEndpoints.Prefix}{link.Secret}", link.Code)), ShownFor);
 

@@ -21,6 +21,14 @@ public sealed class TelehealthContext(DbContextOptions<TelehealthContext> option
 
     public DbSet<GateRecord> Gates => Set<GateRecord>();
 
+    public DbSet<UsedTicket> UsedTickets => Set<UsedTicket>();
+
+    public DbSet<Signal> Signals => Set<Signal>();
+
+    public DbSet<RoomMessage> RoomMessages => Set<RoomMessage>();
+
+    public DbSet<CallStatistics> CallStatistics => Set<CallStatistics>();
+
     protected override string Schema => "telehealth";
 
     protected override void Configure(ModelBuilder model)
@@ -64,6 +72,26 @@ public sealed class TelehealthContext(DbContextOptions<TelehealthContext> option
             entity.HasKey(g => new { g.TenantId, g.Id });
             entity.HasOne<Appointment>().WithMany().HasForeignKey(g => new { g.TenantId, g.AppointmentId });
             entity.Property(g => g.SealedEvidence).IsSealed();
+        });
+        model.Entity<UsedTicket>().HasKey(t => new { t.TenantId, t.Id });
+        model.Entity<Signal>(entity =>
+        {
+            entity.HasKey(s => new { s.TenantId, s.Id });
+            entity.Property(s => s.SealedMessage).IsSealed();
+        });
+        model.Entity<RoomMessage>(entity =>
+        {
+            entity.HasKey(m => new { m.TenantId, m.Id });
+            entity.HasOne<Appointment>().WithMany().HasForeignKey(m => new { m.TenantId, m.AppointmentId });
+            entity.HasOne<Participant>().WithMany().HasForeignKey(m => new { m.TenantId, m.ParticipantId });
+            entity.Property(m => m.SealedText!).IsSealed().IsRequired(false);
+            entity.Property(m => m.SealedPhoto!).IsSealed().IsRequired(false);
+        });
+        model.Entity<CallStatistics>(entity =>
+        {
+            entity.HasKey(c => new { c.TenantId, c.Id });
+            entity.HasOne<Appointment>().WithMany().HasForeignKey(c => new { c.TenantId, c.AppointmentId });
+            entity.HasOne<Participant>().WithMany().HasForeignKey(c => new { c.TenantId, c.ParticipantId });
         });
     }
 }

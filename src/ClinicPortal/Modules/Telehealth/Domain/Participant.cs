@@ -43,6 +43,9 @@ public sealed class Participant : ISealedRow
 
     public DateTimeOffset? LeftAt { get; private set; }
 
+    /// <summary>Of the page that takes part now, on whichever node; null while none does.</summary>
+    public Guid? ConnectionId { get; private set; }
+
     public static Participant Invite(Appointment to, ParticipantRole role, string name, string language, Guid? accountId, DateTimeOffset now) => new()
     {
         TenantId = to.TenantId,
@@ -54,6 +57,9 @@ public sealed class Participant : ISealedRow
         AccountId = accountId,
         State = ParticipantState.Invited,
     };
+
+    /// <summary>A page takes part; one before it, such as from before a reload, no longer does.</summary>
+    public void Connect(Guid connection) => ConnectionId = connection;
 
     public void Speak(string language) => Language = language;
 

@@ -17,6 +17,13 @@ addEventListener("turbo:load", () => {
   if (document.querySelector("form[data-passkey]")) void import("./passkeys");
 });
 
+// Nor does anybody else take part in a consultation.
+let room: Promise<typeof import("./room")> | undefined;
+addEventListener("turbo:load", () => {
+  if (document.querySelector("[data-room]")) room ??= import("./room");
+  void room?.then(module => module.follow());
+});
+
 // Only a page with a token is live; until the first of them nobody loads the connection.
 let live: Promise<typeof import("./live")> | undefined;
 addEventListener("turbo:load", () => {

@@ -1,0 +1,57 @@
+using ClinicPortal.Modules.Identity.Contracts;
+using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Modules.Telehealth.Room;
+using ClinicPortal.Shared.Http;
+using ClinicPortal.Ui;
+
+namespace ClinicPortal.Modules.Telehealth.JoinConsultation;
+
+/// <summary>Pages of patients and guests. The pass that the link left in the browser is the right to them.</summary>
+internal static class JoinEndpoints
+{
+    public static void MapJoin(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(JoinConsultation.Purpose.Path, DispatchAsync).AllowAnonymous();
+        app.MapGet("/join/room", RoomAsync).AllowAnonymous();
+        app.MapGet("/join/room/waiting", WaitingAsync).AllowAnonymous();
+        app.MapGet("/join/room/ticket", TicketAsync).AllowAnonymous();
+        app.MapPost("/join/language", SpeakAsync).AllowAnonymous();
+    }
+
+    /// <summary>To what is to be done next, in the participant's own language.</summary>
+    private static Task<IResult> DispatchAsync(VisitorRequest visitor, HttpContext context, CancellationToken cancellationToken) =>
+        RunAsync(visitor, room =>
+        {
+            SpeakLanguage.Remember(context, room.Self.Language);
+            return FormPost.SeeOther("/join/room");
+        }, cancellationToken);
+
+    private static Task<IResult> RoomAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>
+        RunAsync(visitor, room => pages.Page<RoomPage>(new { Model = room }), cancellationToken);
+
+    private static Task<IResult> WaitingAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>
+        RunAsync(visitor, room => pages.Fragment<WaitingFrame>(new { Model = room }), cancellationToken);
+
+    private static Task<IResult> TicketAsync(VisitorRequest visitor, RoomTickets tickets, CancellationToken cancellationToken) => visitor.RunAsync(
+        JoinConsultation.Purpose, JoinConsultation.VisitorName,
+        async (services, pass) => await services.GetRequiredService<JoinConsultation>().HandleAsync(pass.Subject, cancellationToken) is { IsOver: false, IsEarly: false } room
+            ? Results.Text(tickets.GiveVisitor(room.Self.TenantId, room.Appointment.Id, room.Self.Id, pass.LinkId)) : Results.NotFound(),
+        cancellationToken);
+
+    private static Task<IResult> SpeakAsync(VisitorRequest visitor, HttpContext context, CancellationToken cancellationToken) => visitor.RunAsync(
+        JoinConsultation.Purpose, JoinConsultation.VisitorName,
+        (services, pass) => services.GetRequiredService<FormPost>().RunAsync(
+            form => services.GetRequiredService<SpeakLanguage>().HandleAsync(pass.Subject, form.Text("language"), cancellationToken),
+            language =>
+            {
+                SpeakLanguage.Remember(context, language);
+                return "/join";
+            },
+            _ => Task.FromResult(Results.NotFound()), cancellationToken),
+        cancellationToken);
+
+    private static Task<IResult> RunAsync(VisitorRequest visitor, Func<JoinedRoom, IResult> show, CancellationToken cancellationToken) => visitor.RunAsync(
+        JoinConsultation.Purpose, JoinConsultation.VisitorName,
+        async (services, pass) => await services.GetRequiredService<JoinConsultation>().HandleAsync(pass.Subject, cancellationToken) is { } room ? show(room) : Results.NotFound(),
+        cancellationToken);
+}

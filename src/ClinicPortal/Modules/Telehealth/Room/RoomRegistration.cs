@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using ClinicPortal.Modules.Telehealth.HoldConsultation;
+using ClinicPortal.Modules.Telehealth.JoinConsultation;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Ui.Layout;
+using Microsoft.Extensions.Localization;
+
+namespace ClinicPortal.Modules.Telehealth.Room;
+
+internal static class RoomRegistration
+{
+    public static IServiceCollection AddRoom(this IServiceCollection services)
+    {
+        services.AddOptions<TurnOptions>().BindConfiguration("Turn")
+            .Validate(turn => turn.IsUsable, "Turn:Urls must be stun:, turn: or turns: addresses; turn: ones need Turn:Secret, Turn:RelayOnly needs one of them; Turn:LifetimeMinutes is 5 to 1440.")
+            .ValidateOnStart();
+        services.AddSignalR()
+            .AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new JsonStringEnumConverter()))
+            .AddHubOptions<RoomHub>(hub =>
+            {
+                hub.MaximumReceiveMessageSize = Domain.SignalMessage.MaxBody * 2;
+                hub.KeepAliveInterval = TimeSpan.FromSeconds(5);
+                hub.ClientTimeoutInterval = TimeSpan.FromSeconds(15);
+            });
+        return services
+            .AddSingleton(JoinConsultation.JoinConsultation.Purpose)
+            .AddSingleton<RoomTickets>()
+            .AddSingleton<RoomScope>()
+            .AddSingleton<Rooms>()
+            .AddSingleton<TurnCredentials>()
+            .AddSingleton<RoomWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<RoomWatch>())
+            .AddScoped<EnterRoom>()
+            .AddScoped<JoinConsultation.JoinConsultation>()
+            .AddScoped<SpeakLanguage>()
+            .AddScoped<HoldConsultation.HoldConsultation>()
+            .AddScoped<MoveConsultation>()
+            .AddSingleton(provider => new NavigationItem(
+                25, "/consultations", () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["List.Title"],
+                (user, _) => user.Is(Roles.ClinicDoctor, Roles.NightDoctor)));
+    }
+
+    public static void MapRoom(this IEndpointRouteBuilder app)
+    {
+        // Who it is and where it belongs is said by the ticket that it must show first.
+        app.MapHub<RoomHub>("/room").AllowAnonymous();
+        app.MapJoin();
+        app.MapHoldConsultation();
+    }
+}

@@ -1,0 +1,135 @@
+// One other participant: the way to them (perfect negotiation as the WebRTC specification describes it), and what comes over it.
+import { type Loss, Pace } from "./pace";
+
+export interface SignalMessage { kind: "hello" | "offer" | "answer" | "candidate" | "bye"; page: string; for: string | null; body: string | null }
+
+export interface Here {
+  /** This page: after a reload it is another. */
+  page: string;
+  stream: MediaStream;
+  configuration: RTCConfiguration;
+  send: (to: string, message: SignalMessage) => void;
+  /** The way was found, broke, or the picture came. */
+  changed: (peer: Peer) => void;
+}
+
+const patience = 1_500;
+
+export class Peer {
+  readonly connection: RTCPeerConnection;
+  readonly stream = new MediaStream();
+  readonly #pace: Pace;
+  /** The other's page; null until it has answered. */
+  page: string | null;
+  reconnects = 0;
+  #makingOffer = false;
+  #ignoresOffer = false;
+  #settingAnswer = false;
+  #wasConnected = false;
+  #broken: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param polite Of two offers at once the polite one's gives way. */
+  constructor(readonly id: string, page: string | null, readonly polite: boolean, readonly here: Here) {
+    this.page = page;
+    this.connection = new RTCPeerConnection(here.configuration);
+    this.connection.onnegotiationneeded = () => void this.#offer();
+    this.connection.onicecandidate = ({ candidate }) => this.#send("candidate", JSON.stringify(candidate));
+    this.connection.ontrack = ({ track }) => this.#receive(track);
+    this.connection.onconnectionstatechange = () => this.#watch();
+    // Sound first: it comes before the picture, and goes before it where there is little room.
+    for (const kind of ["audio", "video"] as const) {
+      const track = here.stream.getTracks().find(one => one.kind === kind);
+      if (track) this.connection.addTrack(track, here.stream);
+      else this.connection.addTransceiver(kind, { direction: "recvonly" });
+    }
+    this.#pace = new Pace(this.connection);
+  }
+
+  get isConnected(): boolean {
+    return this.connection.connectionState === "connected";
+  }
+
+  async hear(message: SignalMessage): Promise<void> {
+    if (message.kind === "candidate") {
+      const candidate = JSON.parse(message.body!) as RTCIceCandidateInit | null;
+      try {
+        if (candidate) await this.connection.addIceCandidate(candidate);
+      } catch (refused) {
+        if (!this.#ignoresOffer) throw refused;
+      }
+      return;
+    }
+    const description = JSON.parse(message.body!) as RTCSessionDescriptionInit;
+    const ready = !this.#makingOffer && (this.connection.signalingState === "stable" || this.#settingAnswer);
+    this.#ignoresOffer = !this.polite && description.type === "offer" && !ready;
+    if (this.#ignoresOffer) return;
+    this.page = message.page;
+    this.#settingAnswer = description.type === "answer";
+    await this.connection.setRemoteDescription(description);
+    this.#settingAnswer = false;
+    if (description.type !== "offer") return;
+    await this.connection.setLocalDescription();
+    this.#describe();
+  }
+
+  /** The other side, or the connection to the portal, is back: what may have been lost is said again. */
+  resume(): void {
+    if (this.connection.signalingState === "have-local-offer") this.#describe();
+    else if (!this.isConnected) this.connection.restartIce();
+  }
+
+  restart(): void {
+    this.connection.restartIce();
+  }
+
+  replace(track: MediaStreamTrack): void {
+    const sender = this.connection.getTransceivers().find(one => one.receiver.track.kind === track.kind)?.sender;
+    void sender?.replaceTrack(track);
+  }
+
+  /** Measures, and spares the picture where the sound would suffer. */
+  measure(): Promise<Loss> {
+    return this.#pace.measure();
+  }
+
+  close(): void {
+    clearTimeout(this.#broken);
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+  }
+
+  async #offer() {
+    try {
+      this.#makingOffer = true;
+      await this.connection.setLocalDescription();
+      this.#describe();
+    } finally {
+      this.#makingOffer = false;
+    }
+  }
+
+  #describe() {
+    const description = this.connection.localDescription;
+    if (description) this.#send(description.type as "offer" | "answer", JSON.stringify(description));
+  }
+
+  #send(kind: "offer" | "answer" | "candidate", body: string) {
+    this.here.send(this.id, { kind, page: this.here.page, for: this.page, body });
+  }
+
+  #receive(track: MediaStreamTrack) {
+    this.stream.addTrack(track);
+    this.here.changed(this);
+  }
+
+  #watch() {
+    clearTimeout(this.#broken);
+    const state = this.connection.connectionState;
+    if (state === "connected") {
+      if (this.#wasConnected) this.reconnects++;
+      this.#wasConnected = true;
+    } else if (state === "failed") this.connection.restartIce();
+    else if (state === "disconnected") this.#broken = setTimeout(() => this.connection.restartIce(), patience);
+    this.here.changed(this);
+  }
+}

@@ -1,0 +1,80 @@
+using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.IntegrationTests.Telehealth;
+using Microsoft.Playwright;
+
+namespace ClinicPortal.BrowserTests.Infrastructure;
+
+/// <summary>Somebody in a consultation's room, whose browser counts what it sees.</summary>
+public static class Attendee
+{
+    /// <summary>Keeps every RTCPeerConnection of the page where a test finds it.</summary>
+    private const string Watch = """
+        window.connections = [];
+        window.RTCPeerConnection = class extends window.RTCPeerConnection {
+          constructor(...values) { super(...values); window.connections.push(this); }
+        };
+        window.pictures = async () => {
+          let frames = 0;
+          for (const connection of window.connections) {
+            if (connection.connectionState === "closed") continue;
+            for (const stat of (await connection.getStats()).values()) if (stat.type === "inbound-rtp" && stat.kind === "video") frames += stat.framesDecoded ?? 0;
+          }
+          return frames;
+        };
+        """;
+
+    /// <summary>Opens the link as a person does: with birth date and code.</summary>
+    public static async Task<Person> OpenLinkAsync(Chromium chromium, PortalNode node, string host, HandedLink link, bool dark = false, string name = "patient")
+    {
+        var person = await Person.ArriveAsync(chromium, node, phone: true, dark, name);
+        await person.Page.AddInitScriptAsync(Watch);
+        await person.GoToAsync(link.Path, host);
+        await person.FillAsync("birthDate", link.BirthDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await person.FillAsync("code", link.Code);
+        await person.Page.Locator("form[action^='/l/'] fluent-button").ClickAsync();
+        await person.Page.WaitForURLAsync(url => url.Contains("/join/room", StringComparison.Ordinal));
+        return person;
+    }
+
+    public static async Task<Person> DoctorAsync(Chromium chromium, PortalNode node, BookedConsultation consultation, string doctor = "clinic1.doctor")
+    {
+        var person = await Person.SignInAsync(chromium, node, consultation.Host, $"{doctor}@{consultation.Association}.example");
+        await person.Page.AddInitScriptAsync(Watch);
+        await person.GoToAsync($"/consultations/{consultation.Id}", consultation.Host);
+        await person.Page.Locator("[data-room][data-phase=call]").WaitForAsync();
+        return person;
+    }
+
+    public static Task EnterWaitingRoomAsync(this Person person) => person.Page.Locator("[data-room-do=ready]").ClickAsync();
+
+    public static Task InPhaseAsync(this Person person, string phase) => person.Page.Locator($"[data-room][data-phase={phase}]").WaitForAsync();
+
+    /// <summary>The doctor's step, by its button.</summary>
+    public static Task StepAsync(this Person doctor, string step) => doctor.Page.Locator($"form[action$='/{step}'] fluent-button").ClickAsync();
+
+    /// <summary>Waits until so many pictures of others have been decoded that were not before.</summary>
+    public static Task SeesAsync(this Person person, int frames = 20) => person.Page.EvaluateAsync("""
+        async more => {
+          const [wanted, deadline] = [await window.pictures() + more, Date.now() + 60000];
+          while (await window.pictures() < wanted) {
+            if (Date.now() > deadline) throw new Error("no picture: " + window.connections.map(one => one.connectionState + " " + one.signalingState).join());
+            await new Promise(done => setTimeout(done, 50));
+          }
+        }
+        """, frames);
+
+    /// <summary>Kinds of way that the page's connections have chosen, such as <c>relay udp</c>.</summary>
+    public static Task<string[]> WaysAsync(this Person person) => person.Page.EvaluateAsync<string[]>("""
+        async () => {
+          const ways = [];
+          for (const connection of window.connections) {
+            if (connection.connectionState !== "connected") continue;
+            const report = await connection.getStats();
+            const transport = [...report.values()].find(stat => stat.type === "transport");
+            const local = report.get(report.get(transport.selectedCandidatePairId).localCandidateId);
+            ways.push(local.candidateType + " " + (local.relayProtocol ?? local.protocol));
+          }
+          return ways;
+        }
+        """);
+}

@@ -67,6 +67,17 @@ public sealed class PortalSession(
         return await ReadWithScopeAsync(query, cancellationToken);
     }
 
+    /// <summary>A query that a module writes by hand because it is asked for every call; the scope goes before it in the same round trip where it is still due.</summary>
+    internal async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatchCommand query, CancellationToken cancellationToken)
+    {
+        if (ScopeIsDue)
+        {
+            return await ReadWithScopeAsync(query, cancellationToken);
+        }
+        var batch = new NpgsqlBatch(Opened, transaction) { BatchCommands = { query } };
+        return await batch.ExecuteReaderAsync(cancellationToken);
+    }
+
     internal async Task ApplyScopeAsync(CancellationToken cancellationToken)
     {
         ScopeIsDue = false;

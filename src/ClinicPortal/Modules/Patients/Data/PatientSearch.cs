@@ -17,7 +17,7 @@ namespace ClinicPortal.Modules.Patients.Data;
 /// </summary>
 public sealed class PatientSearch(PortalSession session, TenantScope scope, PatientAudience audience, Vault vault)
 {
-    private const string PlaceColumn = "patients.patient.sealed_place";
+    internal const string PlaceColumn = "patients.patient.sealed_place";
 
     private const string Columns = """
         tenant_id, id, family_name || ' ' || given_name AS name, family_kana || ' ' || given_kana AS kana, birth_date, sex, coalesce(phone, mobile) AS phone,

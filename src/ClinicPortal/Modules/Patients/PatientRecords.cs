@@ -21,7 +21,9 @@ internal sealed class PatientRecords(
         FROM patients.patient WHERE tenant_id = ANY ($1) AND id = $2
         """;
 
-    public async Task<PatientSnapshot?> FindAsync(PatientId id, CancellationToken cancellationToken)
+    public Task<PatientSnapshot?> FindAsync(PatientId id, CancellationToken cancellationToken) => FindAsync(id, audience.Knows, cancellationToken);
+
+    private async Task<PatientSnapshot?> FindAsync(PatientId id, Func<PatientSnapshot, bool> mayKnow, CancellationToken cancellationToken)
     {
         var query = new NpgsqlBatchCommand(ById)
         {
@@ -41,7 +43,7 @@ internal sealed class PatientRecords(
                 row.IsDBNull(11) ? null : new FacilityId(row.GetGuid(11)), Text(row, 12));
             place = Sealed<PatientPlace>.Stored(row.GetFieldValue<byte[]>(6), PatientSearch.PlaceColumn);
         }
-        return audience.Knows(patient) ? At(patient, vault.Open(place, patient.TenantId, id.Value)) : null;
+        return mayKnow(patient) ? At(patient, vault.Open(place, patient.TenantId, id.Value)) : null;
     }
 
     public Task<PatientSummary?> SummaryAsync(PatientId id, CancellationToken cancellationToken) =>

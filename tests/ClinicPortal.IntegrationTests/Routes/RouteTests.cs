@@ -22,6 +22,8 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
         "GET /l/{secret}", "POST /l/{secret}", "GET /follow", "GET /access-report",
         "GET /room", "GET /room/negotiate", "GET /join", "GET /join/room", "GET /join/room/waiting", "GET /join/room/ticket", "POST /join/language",
+        "GET /book", "POST /book", "POST /book/waiting", "GET /offer", "POST /offer/accept", "POST /offer/refuse",
+        "GET /join/appointment", "POST /join/confirm", "POST /join/cancel", "GET /join/calendar.ics",
     ];
 
     /// <summary>For whoever is signed in, before a place and with it a role is chosen; and the live hub, whose tokens carry the right.</summary>

@@ -14,7 +14,7 @@ public sealed class CatalogueTests(PortalDatabaseFixture portal) : IClassFixture
         "identity.api_key", "identity.authenticator", "identity.handover_code", "identity.invitation", "identity.membership",
         "identity.organisation_event", "identity.passkey", "identity.password_reset", "identity.recovery_code", "identity.security_event",
         "identity.session", "identity.sign_in_attempt", "identity.throttle", "identity.trusted_client", "identity.used_challenge",
-        "identity.visitor_link",
+        "identity.visitor_link", "telehealth.doctor_time",
     ];
 
     [Fact]

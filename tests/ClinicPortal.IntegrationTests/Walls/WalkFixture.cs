@@ -2,8 +2,10 @@ using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Telehealth;
 using ClinicPortal.Modules.Identity.Domain;
+using ClinicPortal.Modules.Telehealth.JoinWaitingList;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicPortal.IntegrationTests.Walls;
 
@@ -158,10 +160,24 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
             INSERT INTO patients.look_sheet_issue (tenant_id, id, patient_id, number, from_day, until_day, sealed_reason, issued_by, issued_by_name, issued_at)
             SELECT tenant_id, gen_random_uuid(), id, 'K1', '2026-11-01', '2026-11-22', '\x00', id, '', now() FROM patients.patient WHERE id = $1
             """, patients[0]);
+        var booked = await BookAsync(association, patients[0], visited);
         ids.Add((association, "patients.patient"), [.. patients.Select(p => p.ToString())]);
         ids.Add((association, "nightdesk.case"), [$"{asked}", $"{visited}"]);
         ids.Add((association, "nightdesk.dispatch"), [$"{dispatch}"]);
-        ids.Add((association, "telehealth.appointment"), [$"{(await BookedConsultation.BookAsync(Node, portal.Database, association)).Id}"]);
+        ids.Add((association, "telehealth.appointment"), [$"{(await BookedConsultation.BookAsync(Node, portal.Database, association)).Id}", $"{booked}"]);
         ids.Add((association, "visits.visit_report"), [$"{report}"]);
+    }
+
+    /// <summary>A consultation by video that concerns everybody who can have one: from a case, of a resident, with the night doctor; and a place on the waiting list.</summary>
+    private async Task<Guid> BookAsync(string association, Guid patient, Guid from)
+    {
+        var evening = new TestEvening(Node, portal.Database, association);
+        var booked = (await evening.BookAsync(evening.Clinic(), TestEvening.Wish(patient, evening.Doctor("doctor1"), TestEvening.Monday18))).Value;
+        await portal.Database.ExecuteAsync("UPDATE telehealth.appointment SET case_id = $2, case_number = '見本' WHERE id = $1", booked.Id, from);
+        var day = new DateOnly(2026, 11, 24);
+        var waits = (await evening.RunAsync(evening.Clinic(), services => services.GetRequiredService<JoinWaitingListHandler>().HandleAsync(
+            new JoinWaitingListInput(patient, "followUp", null, day, day, null, null, null), TestContext.Current.CancellationToken))).Value;
+        ids.Add((association, "telehealth.waiting_entry"), [$"{waits.Id}"]);
+        return booked.Id;
     }
 }

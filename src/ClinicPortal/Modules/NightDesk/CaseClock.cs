@@ -39,6 +39,7 @@ public readonly record struct CaseClock(WaitsFor WaitsFor, DateTimeOffset From, 
             CaseStatus.Triaged => Towards(WaitsFor.Decision, times.ReceivedAt, TimeSpan.FromSeconds(targets.DecisionSeconds)),
             CaseStatus.DispatchRequested or CaseStatus.Accepted or CaseStatus.EnRoute =>
                 Towards(WaitsFor.Door, times.DecidedAt ?? times.ReceivedAt, Door(times, targets.DoorMinutes)),
+            CaseStatus.VideoVisit => Towards(WaitsFor.Visit, times.DecidedAt ?? times.ReceivedAt, null),
             CaseStatus.OnSite => Towards(WaitsFor.Visit, times.ArrivedAt ?? times.ReceivedAt, null),
             CaseStatus.ReportDue => Report(times.CompletedAt ?? times.ReceivedAt, times.Night, targets.ReportBy, tenant.Zone),
             _ => Towards(WaitsFor.Nothing, times.ReceivedAt, null),

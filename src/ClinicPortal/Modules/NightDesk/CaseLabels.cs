@@ -70,7 +70,7 @@ public sealed class CaseLabels(IStringLocalizer<NightDeskText> text)
     {
         CaseStatus.Received or CaseStatus.Triaged => "pill pill-warn",
         CaseStatus.DispatchRequested or CaseStatus.Accepted or CaseStatus.EnRoute => "pill pill-info",
-        CaseStatus.OnSite => "pill pill-ok",
+        CaseStatus.OnSite or CaseStatus.VideoVisit => "pill pill-ok",
         CaseStatus.Declined => "pill pill-alert",
         _ => "pill pill-neutral",
     };

@@ -32,6 +32,29 @@ public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAc
             went is not null && user.Role == Roles.NightDoctor && went.DoctorId == user.Id);
     }
 
+    public async Task<CaseForVideo?> ForVideoAsync(CaseId id, CancellationToken cancellationToken) =>
+        access.MayCarry && await access.FindAsync(id.Value, cancellationToken) is { } c
+            ? new CaseForVideo(c.TenantId, id, c.Number, c.PatientId, c.CallerPhone, c.Complaint, c.IsOpen) : null;
+
+    public async Task<Result<CaseId>> DecideVideoAsync(CaseId id, Guid doctorId, string doctorName, CancellationToken cancellationToken)
+    {
+        if (!access.MayCarry || await access.FindAsync(id.Value, cancellationToken) is not { } found)
+        {
+            return Error.NotFound("case.not-found");
+        }
+        var requestedBy = found.CallerName ?? found.CallerKind.ToString();
+        if (found.Decide(OutcomeKind.VideoVisit, null, requestedBy, doctorId, doctorName, user, clock.GetUtcNow()) is { } refusal)
+        {
+            return refusal;
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        news.Changed(found);
+        return id;
+    }
+
+    public Task<Result<CaseId>> EndVideoAsync(CaseId id, bool seen, CancellationToken cancellationToken) =>
+        MarkAsync(id, (c, now) => c.EndVideo(seen, user, now), cancellationToken);
+
     public async Task<IReadOnlyList<CaseId>> OfTonightAsync(CancellationToken cancellationToken) =>
         await access.Jobs().Select(d => new CaseId(d.CaseId)).Distinct().ToListAsync(cancellationToken);
 

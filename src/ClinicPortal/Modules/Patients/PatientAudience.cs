@@ -15,6 +15,9 @@ public sealed class PatientAudience(CurrentUser user, ITenantResolver tenants, P
 {
     public bool IsEverybody => user.Is(Roles.DeskOperator, Roles.Portal);
 
+    /// <summary>Somebody who came by a link: what it names, and nothing else.</summary>
+    public bool IsVisitor => user.Is(Roles.Visitor);
+
     /// <summary>The caller's clinic; its patients are its own.</summary>
     public Guid? ClinicId => user.Is(Roles.ClinicDoctor, Roles.ClinicStaff) ? user.OrganisationId : null;
 

@@ -18,6 +18,12 @@ public sealed class AppointmentNews(TelehealthContext db, PortalSession session,
     /// <summary>Topic of a clinic's list.</summary>
     public static string ClinicTopic(Guid clinicId) => $"appointments:{clinicId:N}";
 
+    /// <summary>Topic of a facility's list.</summary>
+    public static string FacilityTopic(Guid facilityId) => $"appointments:{facilityId:N}";
+
+    /// <summary>Topic of the desk's list of what came from an association's cases.</summary>
+    public static string DeskTopic(Guid tenantId) => $"desk-appointments:{tenantId:N}";
+
     /// <summary>Adds the line and tells; the caller saves.</summary>
     /// <param name="by">Who did it, where it was not the caller: a patient or guest by a link.</param>
     public void Add(Appointment subject, AppointmentEventKind kind, string? details = null, CurrentUser? by = null)
@@ -35,6 +41,18 @@ public sealed class AppointmentNews(TelehealthContext db, PortalSession session,
         if (subject.PerformingClinicId is { } performing && performing != subject.PrimaryClinicId)
         {
             session.Changed(ClinicTopic(performing));
+        }
+        if (subject.SecondaryClinicId is { } secondary)
+        {
+            session.Changed(ClinicTopic(secondary));
+        }
+        if (subject.FacilityId is { } facility)
+        {
+            session.Changed(FacilityTopic(facility));
+        }
+        if (subject.CaseId is not null)
+        {
+            session.Changed(DeskTopic(subject.TenantId));
         }
     }
 }

@@ -28,10 +28,12 @@ public static class TelehealthModule
         .AddScoped<AppointmentNews>()
         .AddScoped<GateCheck>()
         .AddSingleton<AppointmentNumbers>()
-        .AddSingleton<IDemoSeed, TelehealthDemo>();
+        .AddSingleton<IDemoSeed, TelehealthDemo>()
+        .AddBooking();
 
     public static void MapTelehealth(this IEndpointRouteBuilder app)
     {
         app.MapRoom();
+        app.MapBooking();
     }
 }

@@ -6,6 +6,9 @@ public interface IOrganisationPeople
     /// <summary>How many people may act for each organisation now or are invited to; organisations without anybody are left out.</summary>
     Task<IReadOnlyDictionary<Guid, int>> CountAsync(IReadOnlyCollection<Guid> organisations, CancellationToken cancellationToken);
 
+    /// <summary>Who acts for the organisation now in the role, by kana.</summary>
+    Task<IReadOnlyList<OrganisationPerson>> NamesAsync(Guid organisation, string role, CancellationToken cancellationToken);
+
     /// <summary>The mail addresses of those who act for an organisation now in the role, and of its administrators.</summary>
     Task<IReadOnlyList<string>> MailAddressesAsync(Guid organisation, string role, CancellationToken cancellationToken);
 
@@ -18,3 +21,6 @@ public interface IOrganisationPeople
     /// <summary>Takes back <see cref="EndAsync"/> for those whom it ended at exactly that moment.</summary>
     Task ReopenAsync(Guid organisation, DateTimeOffset endedAt, CancellationToken cancellationToken);
 }
+
+/// <summary>Somebody of an organisation, as colleagues know the person.</summary>
+public sealed record OrganisationPerson(AccountId Id, string Name, string Kana);

@@ -10,7 +10,11 @@ public sealed record VisitorPurpose(string Name, string Path);
 /// <summary>A link as it is handed over, once: the link by one way, the code by another.</summary>
 /// <param name="Secret">The last part of its address.</param>
 /// <param name="Code">Six digits, told by phone or SMS.</param>
-public sealed record IssuedLink(Guid Id, string Secret, string Code, DateTimeOffset ExpiresAt);
+public sealed record IssuedLink(Guid Id, string Secret, string Code, DateTimeOffset ExpiresAt)
+{
+    /// <summary>On the association's host.</summary>
+    public string Path => "/l/" + Secret;
+}
 
 /// <summary>A link that was just given, as the page of whoever gave it shows it, once.</summary>
 /// <param name="Address">The whole link.</param>

@@ -22,6 +22,19 @@ internal sealed class OrganisationPeople(IDbContextFactory<IdentityDb> contexts,
         return people.Keys.Union(invited.Keys).ToDictionary(id => id, id => people.GetValueOrDefault(id) + invited.GetValueOrDefault(id));
     }
 
+    public async Task<IReadOnlyList<OrganisationPerson>> NamesAsync(Guid organisation, string role, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var people = await (
+            from membership in db.Memberships
+            where membership.OrganisationId == organisation && membership.Role == role
+                && membership.ValidFrom <= now && (membership.ValidUntil == null || membership.ValidUntil > now)
+            join account in db.Accounts on membership.AccountId equals account.Id
+            select new { account.Id, account.DisplayName, account.Kana }).Distinct().OrderBy(a => a.Kana).ToListAsync(cancellationToken);
+        return people.ConvertAll(a => new OrganisationPerson(new AccountId(a.Id), a.DisplayName, a.Kana));
+    }
+
     public async Task<IReadOnlyList<string>> MailAddressesAsync(Guid organisation, string role, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

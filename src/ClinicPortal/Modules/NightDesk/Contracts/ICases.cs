@@ -17,9 +17,23 @@ public interface ICases
     /// <summary>The visit's report was handed in. Doing it again changes nothing.</summary>
     Task<Result<CaseId>> MarkReportedAsync(CaseId id, ReportNews news, Actor reporter, CancellationToken cancellationToken);
 
+    /// <summary>A case that could be seen by video, for whoever carries it; null when there is none for this caller.</summary>
+    Task<CaseForVideo?> ForVideoAsync(CaseId id, CancellationToken cancellationToken);
+
+    /// <summary>A doctor sees the patient by video: decided like every outcome, and refused for the same reasons.</summary>
+    Task<Result<CaseId>> DecideVideoAsync(CaseId id, Guid doctorId, string doctorName, CancellationToken cancellationToken);
+
+    /// <summary>The consultation by video is over. Doing it again changes nothing.</summary>
+    /// <param name="seen">The patient was seen; otherwise the case waits for another decision.</param>
+    Task<Result<CaseId>> EndVideoAsync(CaseId id, bool seen, CancellationToken cancellationToken);
+
     /// <summary>The primary clinic has read the report. Doing it again changes nothing.</summary>
     Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, ReadNews news, Actor reader, CancellationToken cancellationToken);
 }
+
+/// <param name="PatientId">Null while nobody knows who it is about.</param>
+/// <param name="CallerPhone">Where a link can be sent.</param>
+public sealed record CaseForVideo(Guid TenantId, CaseId Id, string Number, Guid? PatientId, string? CallerPhone, string? Complaint, bool IsOpen);
 
 /// <summary>The person who did what the portal tells the case after the commit: the timeline names people, not jobs.</summary>
 /// <param name="Role">In which they did it, one of <c>Roles</c>.</param>

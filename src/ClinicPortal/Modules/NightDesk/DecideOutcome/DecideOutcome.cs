@@ -39,6 +39,10 @@ public sealed class DecideOutcomeHandler(
         {
             return Error.OnField("outcome", "required");
         }
+        if (outcome == OutcomeKind.VideoVisit)
+        {
+            return Error.OnField("outcome", "case.video-is-booked");
+        }
         if (Check(input, found) is { } wrong)
         {
             return wrong;

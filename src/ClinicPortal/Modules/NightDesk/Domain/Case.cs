@@ -248,6 +248,9 @@ public sealed class Case : ISealedRow
             case OutcomeKind.PhoneAdvice:
                 Close(CaseStatus.Advised, actor, now);
                 break;
+            case OutcomeKind.VideoVisit:
+                Status = CaseStatus.VideoVisit;
+                break;
             case OutcomeKind.NextDay:
                 Close(CaseStatus.NextDay, actor, now);
                 break;
@@ -274,6 +277,24 @@ public sealed class Case : ISealedRow
         Status = CaseStatus.Reported;
         ClosedAt = now;
         Add(CaseEventKind.Reported, actor, now, new { unit = news.Unit, doctor = news.Doctor, report = news.Report });
+        return null;
+    }
+
+    /// <summary>What has become of the consultation by video: the case is over, or waits for another decision because nobody was seen.</summary>
+    public Error? EndVideo(bool seen, CurrentUser actor, DateTimeOffset now)
+    {
+        if (Status != CaseStatus.VideoVisit)
+        {
+            return null;
+        }
+        if (seen)
+        {
+            Close(CaseStatus.SeenByVideo, actor, now);
+            return null;
+        }
+        (Status, Outcome) = (CaseStatus.Triaged, null);
+        Revision++;
+        Add(CaseEventKind.VideoFailed, actor, now, null);
         return null;
     }
 

@@ -9,6 +9,9 @@ public enum CaseStatus
     /// <summary>医師判断待ち: has a level, a doctor must decide.</summary>
     Triaged,
 
+    /// <summary>ビデオ診療中: a doctor sees the patient by video; what comes of it may still be a visit.</summary>
+    VideoVisit,
+
     /// <summary>出動要請中: a visit was decided, no unit has accepted.</summary>
     DispatchRequested,
 
@@ -41,6 +44,9 @@ public enum CaseStatus
 
     /// <summary>不応需.</summary>
     Declined,
+
+    /// <summary>ビデオ診療済.</summary>
+    SeenByVideo,
 }
 
 /// <summary>How the request reached the desk.</summary>
@@ -73,6 +79,9 @@ public enum OutcomeKind
 {
     HomeVisit,
     PhoneAdvice,
+
+    /// <summary>Seen by video now; booked with the decision.</summary>
+    VideoVisit,
     Ambulance,
 
     /// <summary>The primary clinic sees to it on its next day.</summary>
@@ -104,6 +113,9 @@ public enum CaseEventKind
     PatientIdentified,
     Triaged,
     OutcomeDecided,
+
+    /// <summary>Nobody came to the consultation by video, or it was cancelled: a doctor decides anew.</summary>
+    VideoFailed,
     UnitOffered,
     UnitAccepted,
     UnitDeclined,

@@ -81,6 +81,9 @@ public sealed record CaseSheet(
 
     public bool MayTriage => MayAmend && Case.Status <= CaseStatus.DispatchRequested;
 
+    /// <summary>A registered patient can be seen by video now, where the association offers it.</summary>
+    public bool MayTurnToVideo => MayDecide && Case.PatientId is not null && Case.Status != CaseStatus.VideoVisit && Progress.Tenant.Settings.OnlineConsultation is not null;
+
     public bool MayDecide => MayTriage && Case.Level is not null && Progress.Active is null;
 }
 

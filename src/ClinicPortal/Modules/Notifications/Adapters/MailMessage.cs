@@ -17,8 +17,17 @@ internal static class MailMessage
             Date = now,
             MessageId = $"{mail.Id:N}@{sender.Domain}",
             Headers = { { "Auto-Submitted", "auto-generated" } },
-            Body = new TextPart("plain") { Text = mail.Text },
+            Body = mail.Calendar is { } calendar ? new Multipart("mixed") { Text(mail), File(calendar) } : Text(mail),
         };
+    }
+
+    private static TextPart Text(Mail mail) => new("plain") { Text = mail.Text };
+
+    private static TextPart File(string calendar)
+    {
+        var file = new TextPart("calendar") { Text = calendar, ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "appointment.ics" } };
+        file.ContentType.Parameters.Add("method", calendar.Contains("METHOD:CANCEL", StringComparison.Ordinal) ? "CANCEL" : "PUBLISH");
+        return file;
     }
 
     private static MailboxAddress Address(string text) =>

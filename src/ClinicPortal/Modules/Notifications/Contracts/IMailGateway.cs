@@ -6,7 +6,11 @@ namespace ClinicPortal.Modules.Notifications.Contracts;
 /// <param name="To">One address, without a name.</param>
 /// <param name="Subject">A line; control characters in it, such as a name may have brought, are left out.</param>
 /// <param name="Id">The same for every attempt, so that a mail delivered twice is recognised as one: it becomes the Message-ID.</param>
-public sealed record Mail(string To, string Subject, string Text, Guid Id);
+public sealed record Mail(string To, string Subject, string Text, Guid Id)
+{
+    /// <summary>An iCalendar file beside the text; its METHOD is what the mail program does with it.</summary>
+    public string? Calendar { get; init; }
+}
 
 /// <summary>
 /// Sends mails. Called from work handlers only: items carry ids, the words are made when they are sent, and what fails is

@@ -22,6 +22,9 @@ public interface IPatients
     /// </summary>
     Task<PatientSummary?> SummaryForCaseAsync(PatientId id, CancellationToken cancellationToken);
 
+    /// <summary>The patient whom a visitor's link names: for the module that has found the pass. Everybody else has none.</summary>
+    Task<PatientSnapshot?> FindForVisitorAsync(PatientId id, CancellationToken cancellationToken);
+
     /// <summary>
     /// Patients that match every word of the query: name or kana from anywhere in it, digits from anywhere in a phone number, birth date
     /// in any usual form. Best first, in one round trip. A query too short to tell people apart finds nobody.

@@ -23,6 +23,9 @@ public sealed record PatientsModel(
 {
     /// <summary>By other clinics; beside the first page of all.</summary>
     public IReadOnlyList<PatientHit> Shared { get; init; } = [];
+
+    /// <summary>A facility, which opens no chart, asks for consultations by video from the list.</summary>
+    public bool OffersVideo { get; init; }
 }
 
 /// <summary>患者一覧 of a clinic or a care facility: its own patients, and the search among them.</summary>
@@ -36,7 +39,10 @@ public sealed class ListPatients(
     {
         var (today, _) = WallClock.Of(clock.GetUtcNow(), tenants.ById(user.TenantId!.Value)!.Zone);
         var empty = new PatientsModel([], null, null, 1, 1, 0, today, user.Is(Roles.ClinicDoctor, Roles.ClinicStaff),
-            user.Is(Roles.ClinicDoctor) || (user.Is(Roles.ClinicStaff) && user.IsAdministrator), user.Is(Roles.ClinicDoctor), imported);
+            user.Is(Roles.ClinicDoctor) || (user.Is(Roles.ClinicStaff) && user.IsAdministrator), user.Is(Roles.ClinicDoctor), imported)
+        {
+            OffersVideo = user.Is(Roles.FacilityStaff) && tenants.ById(user.TenantId!.Value)!.Settings.OnlineConsultation?.Services.Any(s => s.ByLink) == true,
+        };
         if (!string.IsNullOrWhiteSpace(query))
         {
             var hits = await search.HandleAsync(query, cancellationToken);

@@ -13,7 +13,11 @@ public sealed record BorrowedChart(Guid Id, string? By, DateTimeOffset Until);
 
 /// <param name="MayEdit">The reader's clinic is the primary physician's.</param>
 /// <param name="MaySeeLooks">The reader may see who else looked.</param>
-public sealed record ChartModel(PatientSummary Summary, DateOnly Today, bool MayEdit, bool MaySeeLooks, BorrowedChart? Borrowed, TimeZoneInfo Zone, string Back);
+public sealed record ChartModel(PatientSummary Summary, DateOnly Today, bool MayEdit, bool MaySeeLooks, BorrowedChart? Borrowed, TimeZoneInfo Zone, string Back)
+{
+    /// <summary>The reader's clinic may book a consultation by video.</summary>
+    public bool OffersVideo { get; init; }
+}
 
 /// <summary>
 /// A clinic opens the summary of its own patient, anybody one that is shared with them or that they opened in an emergency tonight;
@@ -41,7 +45,10 @@ public sealed class OpenChart(IPatients patients, PatientAudience audience, Curr
         var isPrimary = summary.Patient.PrimaryClinicId.Value == user.OrganisationId;
         return new ChartModel(
             summary, WallClock.Of(clock.GetUtcNow(), zone).Date, isPrimary, isPrimary && (user.Is(Roles.ClinicDoctor) || user.IsAdministrator), borrowed, zone,
-            user.Is(Roles.DeskOperator, Roles.NightDoctor) ? "/break-glass" : "/patients");
+            user.Is(Roles.DeskOperator, Roles.NightDoctor) ? "/break-glass" : "/patients")
+        {
+            OffersVideo = audience.Treats(summary.Patient) && tenants.ById(summary.Patient.TenantId)!.Settings.OnlineConsultation is not null,
+        };
     }
 
     private async Task<BorrowedChart?> BorrowedAsync(Guid id, CancellationToken cancellationToken) =>

@@ -29,6 +29,12 @@ public sealed class TelehealthContext(DbContextOptions<TelehealthContext> option
 
     public DbSet<CallStatistics> CallStatistics => Set<CallStatistics>();
 
+    public DbSet<WaitingEntry> Waiting => Set<WaitingEntry>();
+
+    public DbSet<WaitingOffer> Offers => Set<WaitingOffer>();
+
+    public DbSet<OutgoingMessage> Messages => Set<OutgoingMessage>();
+
     protected override string Schema => "telehealth";
 
     protected override void Configure(ModelBuilder model)
@@ -92,6 +98,26 @@ public sealed class TelehealthContext(DbContextOptions<TelehealthContext> option
             entity.HasKey(c => new { c.TenantId, c.Id });
             entity.HasOne<Appointment>().WithMany().HasForeignKey(c => new { c.TenantId, c.AppointmentId });
             entity.HasOne<Participant>().WithMany().HasForeignKey(c => new { c.TenantId, c.ParticipantId });
+        });
+        model.Entity<WaitingEntry>(entity =>
+        {
+            entity.HasKey(e => new { e.TenantId, e.Id });
+            entity.HasOne<Practitioner>().WithMany().HasForeignKey(e => new { e.TenantId, e.PractitionerId });
+            entity.Property(e => e.SealedTold).IsSealed();
+            entity.Property(e => e.Version).IsRowVersion();
+        });
+        model.Entity<WaitingOffer>(entity =>
+        {
+            entity.HasKey(o => new { o.TenantId, o.Id });
+            entity.HasOne<WaitingEntry>().WithMany().HasForeignKey(o => new { o.TenantId, o.EntryId });
+            entity.HasOne<Appointment>().WithMany().HasForeignKey(o => new { o.TenantId, o.AppointmentId });
+            entity.Property(o => o.Version).IsRowVersion();
+        });
+        model.Entity<OutgoingMessage>(entity =>
+        {
+            entity.HasKey(m => new { m.TenantId, m.Id });
+            entity.HasOne<Appointment>().WithMany().HasForeignKey(m => new { m.TenantId, m.AppointmentId });
+            entity.Property(m => m.SealedContent).IsSealed();
         });
     }
 }

@@ -106,6 +106,9 @@ public sealed class Appointment : ISealedRow
 
     public ConsultationMode Mode { get; private set; }
 
+    /// <summary>How often the calendar entry was rewritten: SEQUENCE of RFC 5545.</summary>
+    public int Sequence { get; private set; }
+
     public uint Version { get; private set; }
 
     /// <summary>It holds the time of doctor, patient and room.</summary>
@@ -181,6 +184,7 @@ public sealed class Appointment : ISealedRow
         (PractitionerId, DoctorId, DoctorName) = (practitioner.Id, practitioner.AccountId, practitioner.Name);
         (PerformingClinicId, PerformingName, PerformingCode) = (practitioner.ClinicId, practitioner.InstitutionName, practitioner.InstitutionCode);
         PatientConfirmedAt = null;
+        Sequence++;
         return null;
     }
 
@@ -191,6 +195,7 @@ public sealed class Appointment : ISealedRow
             return Error.Conflict("appointment.too-late-to-cancel");
         }
         (Status, EndedAt, SealedTold) = (AppointmentStatus.Cancelled, now, Told with { CancelReason = reason });
+        Sequence++;
         return null;
     }
 

@@ -57,6 +57,12 @@ public sealed class Availability : ITenantOwned
         MostPerDay = mostPerDay,
         Room = room,
     };
+
+    public void Change(
+        DayOfWeek weekday, TimeOnly starts, TimeOnly ends, DateOnly validFrom, DateOnly? validUntil, IEnumerable<string> services, int bufferMinutes, int leadMinutes,
+        int? mostPerDay, string? room) =>
+        (Weekday, Starts, Ends, ValidFrom, ValidUntil, Services, BufferMinutes, LeadMinutes, MostPerDay, Room) =
+        (weekday, starts, ends, validFrom, validUntil, [.. services], bufferMinutes, leadMinutes, mostPerDay, room);
 }
 
 public enum ExceptionKind

@@ -61,6 +61,9 @@ public sealed class Participant : ISealedRow
     /// <summary>A page takes part; one before it, such as from before a reload, no longer does.</summary>
     public void Connect(Guid connection) => ConnectionId = connection;
 
+    /// <summary>Another doctor sees the patient.</summary>
+    public void Replace(string name, Guid? accountId) => (SealedName, AccountId) = (name, accountId);
+
     public void Speak(string language) => Language = language;
 
     /// <summary>Agrees to the text of that version: guests to who they are and to silence, the patient to the consultation.</summary>

@@ -47,4 +47,11 @@ public sealed class Practitioner : ITenantOwned
         LicenseNumber = licenseNumber,
         Active = true,
     };
+
+    /// <summary>A patient's doctors: of the primary and the secondary clinic, and of the association's own.</summary>
+    public bool Sees(Guid primaryClinic, Guid? secondaryClinic) => Active && (ClinicId is null || ClinicId == primaryClinic || ClinicId == secondaryClinic);
+
+    /// <summary>As patients are shown the doctor from now on.</summary>
+    public void Describe(string name, string kana, string licenseNumber, bool active) =>
+        (Name, Kana, LicenseNumber, Active) = (name, kana, licenseNumber, active);
 }

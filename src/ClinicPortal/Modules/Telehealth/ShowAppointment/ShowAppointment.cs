@@ -37,6 +37,9 @@ public sealed record AppointmentModel(
 {
     public bool MayMove => Manages && Offer is null && Appointment.Status is AppointmentStatus.Proposed or AppointmentStatus.Booked;
 
+    /// <summary>Neither mail nor short messages reach the patient: somebody must hand the link over.</summary>
+    public bool NobodyIsTold => Manages && Appointment.Status == AppointmentStatus.Booked && PatientMessages.Ways(Appointment).Count == 0;
+
     public bool MayMarkNoShow => Manages && Appointment.Status == AppointmentStatus.Booked && Now >= Appointment.StartsAt;
 }
 
@@ -57,7 +60,7 @@ public sealed class ShowAppointmentHandler(
             return null;
         }
         var (tenantId, now) = (appointment.TenantId, clock.GetUtcNow());
-        var people = await db.Participants.AsNoTracking().Where(p => p.TenantId == tenantId && p.AppointmentId == id).OrderBy(p => p.Id).ToListAsync(cancellationToken);
+        var people = await db.Participants.AsNoTracking().Where(p => p.TenantId == tenantId && p.AppointmentId == id).OrderBy(p => p.Role).ThenBy(p => p.Id).ToListAsync(cancellationToken);
         var events = await db.Events.AsNoTracking().Where(e => e.TenantId == tenantId && e.AppointmentId == id).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken);
         var sent = await db.Messages.AsNoTracking().Where(m => m.TenantId == tenantId && m.AppointmentId == id).OrderBy(m => m.CreatedAt).ThenBy(m => m.Id).ToListAsync(cancellationToken);
         var offer = await db.Offers.AsNoTracking().SingleOrDefaultAsync(o => o.TenantId == tenantId && o.AppointmentId == id && o.State == OfferState.Open, cancellationToken);

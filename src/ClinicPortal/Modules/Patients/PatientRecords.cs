@@ -46,9 +46,8 @@ internal sealed class PatientRecords(
         return mayKnow(patient) ? At(patient, vault.Open(place, patient.TenantId, id.Value)) : null;
     }
 
-    public async Task<PatientSnapshot?> FindForVisitorAsync(PatientId id, CancellationToken cancellationToken) =>
-        audience.IsVisitor && await ById(db, id.Value, cancellationToken) is { } found
-            ? At(found.Patient, vault.Open(found.Place, found.Patient.TenantId, id.Value)) : null;
+    public Task<PatientSnapshot?> FindForVisitorAsync(PatientId id, CancellationToken cancellationToken) =>
+        FindAsync(id, _ => audience.IsVisitor, cancellationToken);
 
     public Task<PatientSummary?> SummaryAsync(PatientId id, CancellationToken cancellationToken) =>
         SummaryAsync(audience.Treated(db.Patients), id, cancellationToken);

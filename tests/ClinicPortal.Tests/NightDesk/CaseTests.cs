@@ -83,6 +83,35 @@ public sealed class CaseTests
     }
 
     [Fact]
+    public void VideoVisit_LeavesTheCaseOpen_AndEndsItOnceThePatientWasSeen()
+    {
+        var subject = ACase.Triaged();
+
+        ACase.Done(ACase.Decide(subject, OutcomeKind.VideoVisit));
+        Assert.Equal((CaseStatus.VideoVisit, true), (subject.Status, subject.IsOpen));
+        ACase.Done(subject.EndVideo(seen: true, ACase.Operator, ACase.Now));
+        ACase.Done(subject.EndVideo(seen: false, ACase.Operator, ACase.Now));
+
+        Assert.Equal((CaseStatus.SeenByVideo, ACase.Now), (subject.Status, subject.ClosedAt));
+    }
+
+    [Fact]
+    public void VideoVisit_AtWhichNobodyWasSeen_GoesBackToTheDoctor_AndMayBecomeAVisit()
+    {
+        var subject = ACase.Triaged();
+        ACase.Done(ACase.Decide(subject, OutcomeKind.VideoVisit));
+
+        ACase.Done(subject.EndVideo(seen: false, ACase.Operator, ACase.Now));
+        Assert.Equal((CaseStatus.Triaged, (OutcomeKind?)null, true), (subject.Status, subject.Outcome, subject.IsOpen));
+        ACase.Done(ACase.Decide(subject, OutcomeKind.HomeVisit));
+
+        Assert.Equal(CaseStatus.DispatchRequested, subject.Status);
+        // A consultation that ends after a visit was decided changes nothing.
+        ACase.Done(subject.EndVideo(seen: true, ACase.Operator, ACase.Now));
+        Assert.Equal(CaseStatus.DispatchRequested, subject.Status);
+    }
+
+    [Fact]
     public void Timeline_OfOneCommand_IsOrderedByItsIds()
     {
         var subject = ACase.Triaged();

@@ -11,7 +11,7 @@ import { Tiles } from "./room/tiles";
 interface Person { id: string; role: string; name: string; state: "Invited" | "Waiting" | "Admitted" | "Left" | "Removed"; connected: boolean }
 interface State { status: string; mode: "Video" | "Phone"; people: Person[] }
 interface Server { urls: string[]; username: string | null; credential: string | null }
-interface Welcome { self: string; state: State; servers: Server[]; relayOnly: boolean }
+interface Welcome { self: string; state: State; servers: Server[]; relayOnly: boolean; topology: string }
 type Phase = "check" | "waiting" | "call" | "left" | "over";
 
 const waits = [100, 300, 600, 1_000, 1_500, 2_000];
@@ -45,6 +45,7 @@ class Room {
   #connecting = false;
   #joinedOnce = false;
   #wantsIn = false;
+  #redrawing: Promise<void> | null = null;
   #silence: () => void = () => undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #turn = 0;
@@ -61,10 +62,18 @@ class Room {
       const button = (event.target as Element).closest<HTMLElement>("[data-room-do]");
       if (button) void this.#do(button.dataset["roomDo"]!, button);
     }, listening);
-    section.addEventListener("change", event => {
+    addEventListener("change", event => {
       const input = event.target as HTMLInputElement;
-      if (input.matches("input[type=file][data-room-photo]")) void withoutTraces(input);
+      if (input.matches("input[type=file][data-room-photo]")) this.#redrawing = withoutTraces(input).finally(() => { this.#redrawing = null; });
     }, listening);
+    // Sent before it is redrawn, it waits for that.
+    addEventListener("submit", event => {
+      const form = event.target as HTMLFormElement;
+      if (!this.#redrawing || !form.querySelector("[data-room-photo]")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void this.#redrawing.then(() => form.requestSubmit());
+    }, { ...listening, capture: true });
     addEventListener("online", () => this.#networkChanged(), listening);
     (navigator as { connection?: EventTarget }).connection?.addEventListener("change", () => this.#networkChanged(), listening);
   }
@@ -138,6 +147,8 @@ class Room {
   }
 
   #enter(welcome: Welcome) {
+    // What this script knows; a room by a forwarding server needs another.
+    if (welcome.topology !== "mesh") return this.#end("gone");
     this.#self = welcome.self;
     this.#configuration = {
       iceServers: welcome.servers.map(({ urls, username, credential }) => username && credential ? { urls, username, credential } : { urls }),

@@ -35,6 +35,7 @@ addEventListener("pagehide", () => current?.close());
 class Room {
   readonly #devices = new Devices();
   readonly #peers = new Map<string, Peer>();
+  /** This page: after a reload it is another. */
   readonly #page = crypto.randomUUID();
   readonly #tiles: Tiles;
   #hub: Hub;
@@ -49,6 +50,7 @@ class Room {
   #silence: () => void = () => undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #turn = 0;
+  #ways = 0;
   #admittedAt = 0;
   #firstFrame: number | null = null;
   #reconnects = 0;
@@ -98,7 +100,7 @@ class Room {
     clearInterval(this.#timer);
     this.#silence();
     for (const [id, peer] of this.#peers) {
-      this.#send(id, { kind: "bye", page: this.#page, for: peer.page, body: null });
+      this.#send(id, { kind: "bye", page: peer.own, for: peer.page, body: null });
       peer.close();
     }
     this.#peers.clear();
@@ -209,26 +211,25 @@ class Room {
   }
 
   #hear(from: string, message: SignalMessage) {
-    if (message.for !== null && message.for !== this.#page || this.#phase !== "call") return;
+    if (this.#phase !== "call") return;
     let peer = this.#peers.get(from);
-    const isSame = peer !== undefined && peer.page === message.page;
-    if (message.kind === "bye") {
-      if (isSame) this.#drop(from);
-      return;
-    }
     if (message.kind === "hello") {
-      if (isSame) peer!.resume();
-      else this.#add(from, message.page);
+      if (peer?.page?.startsWith(`${message.page}/`)) peer.resume();
+      else this.#add(from, null);
       return;
     }
-    if (message.kind === "offer" && !isSame && (peer === undefined || peer.page !== null)) peer = this.#add(from, message.page);
-    if (peer && (peer.page === null || peer.page === message.page)) void peer.hear(message).catch(() => peer.restart());
+    if (message.for !== null && message.for !== peer?.own) return;
+    if (message.kind === "bye") {
+      if (peer?.page === message.page) this.#drop(from);
+      return;
+    }
+    if (message.kind === "offer" && (peer === undefined || peer.page !== null && peer.page !== message.page)) peer = this.#add(from, message.page);
+    if (peer && (peer.page === message.page || peer.page === null && message.kind !== "candidate")) void peer.hear(message).catch(() => peer.restart());
   }
 
   #add(id: string, page: string | null): Peer {
     this.#peers.get(id)?.close();
-    const peer = new Peer(id, page, this.#isPolite(id), {
-      page: this.#page,
+    const peer = new Peer(id, `${this.#page}/${++this.#ways}`, page, this.#isPolite(id), {
       stream: this.#devices.stream,
       configuration: this.#configuration,
       send: (to, message) => this.#send(to, message),

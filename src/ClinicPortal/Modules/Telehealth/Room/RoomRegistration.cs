@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ClinicPortal.Modules.Telehealth.HoldConsultation;
 using ClinicPortal.Modules.Telehealth.InviteGuest;
 using ClinicPortal.Modules.Telehealth.JoinConsultation;
+using ClinicPortal.Modules.Telehealth.RecoverLink;
 using ClinicPortal.Modules.Telehealth.SayInRoom;
 using ClinicPortal.Modules.Telehealth.ShowStatistics;
 using ClinicPortal.Shared.Access;
@@ -42,6 +43,8 @@ internal static class RoomRegistration
             .AddScoped<IntroduceGuest>()
             .AddScoped<InviteGuest.InviteGuest>()
             .AddScoped<SayInRoom.SayInRoom>()
+            .AddScoped<RecoverLink.RecoverLink>()
+            .AddSingleton<RecoveryLimit>()
             .AddScoped<ShowStatistics.ShowStatistics>()
             .AddSingleton(provider => new NavigationItem(
                 95, "/consultations/statistics", () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["Figures.Title"],
@@ -59,6 +62,7 @@ internal static class RoomRegistration
         app.MapHoldConsultation();
         app.MapInviteGuest();
         app.MapSayInRoom();
+        app.MapRecoverLink();
         app.MapShowStatistics();
     }
 }

@@ -69,7 +69,7 @@ public sealed class ConsultationTests(Chromium chromium, PortalFixture portal) :
         await Task.WhenAll(patient.SeesAsync(), doctor.SeesAsync());
 
         await doctor.StepAsync("end");
-        await doctor.Page.Locator("dialog fluent-button[appearance=primary], fluent-dialog fluent-button[appearance=primary]").First.ClickAsync();
+        await doctor.Page.Locator("dialog[open] .button-primary").ClickAsync();
         await Task.WhenAll(patient.InPhaseAsync("over"), guest.InPhaseAsync("over"));
         Assert.Equal("Fulfilled", await portal.Database.ReadAsync<string>("SELECT status FROM telehealth.appointment WHERE id = $1", consultation.Id));
         Assert.Empty(violations.Distinct());

@@ -161,10 +161,15 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
             SELECT tenant_id, gen_random_uuid(), id, 'K1', '2026-11-01', '2026-11-22', '\x00', id, '', now() FROM patients.patient WHERE id = $1
             """, patients[0]);
         var booked = await BookAsync(association, patients[0], visited);
+        var consultations = new TestConsultation(portal, association);
+        var held = await consultations.BookAsync(patients[0], "doctor1");
+        await consultations.HoldAsync(held.Id);
+        await consultations.PrescribeAsync(held.Id);
+        Guid[] coming = [(await consultations.BookAsync(patients[1], "clinic1.doctor")).Id, (await consultations.BookAsync(patients[1], "doctor1")).Id];
         ids.Add((association, "patients.patient"), [.. patients.Select(p => p.ToString())]);
         ids.Add((association, "nightdesk.case"), [$"{asked}", $"{visited}"]);
         ids.Add((association, "nightdesk.dispatch"), [$"{dispatch}"]);
-        ids.Add((association, "telehealth.appointment"), [$"{(await BookedConsultation.BookAsync(Node, portal.Database, association)).Id}", $"{booked}"]);
+        ids.Add((association, "telehealth.appointment"), [$"{(await BookedConsultation.BookAsync(Node, portal.Database, association)).Id}", $"{booked}", .. coming.Select(id => $"{id}")]);
         ids.Add((association, "visits.visit_report"), [$"{report}"]);
     }
 

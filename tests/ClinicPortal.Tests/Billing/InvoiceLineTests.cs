@@ -45,11 +45,22 @@ public sealed class InvoiceLineTests
     public void AfterMidnightOnTheFirst_BelongsToTheMonthOfItsNight() =>
         Assert.Equal(new DateOnly(2026, 11, 1), Lines(FeeClass.DeepNight, endOfLife: false).Single().Month);
 
-    private static IEnumerable<InvoiceLine> Lines(FeeClass feeClass, bool endOfLife)
+    [Theory]
+    [InlineData(VisitKind.Video, InvoiceLineKind.Video, 6_000)]
+    [InlineData(VisitKind.Phone, InvoiceLineKind.Phone, 3_000)]
+    public void Consultation_CostsThePlansVideoPrice_APhoneContactThatOfACall_WhateverTheFeeClass(VisitKind kind, InvoiceLineKind line, int yen)
+    {
+        foreach (var feeClass in Enum.GetValues<FeeClass>())
+        {
+            Assert.Equal((line, 1, yen), Lines(feeClass, endOfLife: false, kind).Select(l => (l.Kind, l.Quantity, l.AmountYen)).Single());
+        }
+    }
+
+    private static IEnumerable<InvoiceLine> Lines(FeeClass feeClass, bool endOfLife, VisitKind kind = VisitKind.HomeVisit)
     {
         var clinic = new ClinicId(Guid.NewGuid());
         var visit = new BillableVisit(
-            new TenantId(Guid.NewGuid()), new VisitId(Guid.NewGuid()), new CaseId(Guid.NewGuid()), "SG-261130-007", new DateOnly(2026, 11, 30),
+            new TenantId(Guid.NewGuid()), new VisitId(Guid.NewGuid()), kind, new CaseId(Guid.NewGuid()), "SG-261130-007", new DateOnly(2026, 11, 30),
             clinic, "経堂こもれび在宅クリニック", Arrived, endOfLife);
         return InvoiceLine.For(visit, clinic.Value, Plan, TaxCategory.Taxable10, feeClass, Arrived);
     }

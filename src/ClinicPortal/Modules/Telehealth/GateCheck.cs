@@ -1,5 +1,7 @@
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +16,7 @@ public sealed record GateState(Gate Gate, GateRecord? Last)
 }
 
 /// <summary>Which gates an appointment has, and which of them are still to be met.</summary>
-public sealed class GateCheck(TelehealthContext db, ITenantResolver tenants)
+public sealed class GateCheck(TelehealthContext db, RecordGate record, ITenantResolver tenants)
 {
     /// <summary>The gates that the association's settings and the service ask for, in the order in which they are shown.</summary>
     public static IEnumerable<Gate> Required(OnlineConsultationSettings settings, string service)
@@ -35,13 +37,48 @@ public sealed class GateCheck(TelehealthContext db, ITenantResolver tenants)
 
     public async Task<IReadOnlyList<GateState>> AllAsync(Appointment appointment, CancellationToken cancellationToken)
     {
-        var settings = tenants.ById(appointment.TenantId)!.Settings.OnlineConsultation
+        var tenant = tenants.ById(appointment.TenantId)!;
+        var settings = tenant.Settings.OnlineConsultation
             ?? throw new InvalidOperationException("The association offers no online consultations (any more).");
         var records = await db.Gates.AsNoTracking().Where(g => g.TenantId == appointment.TenantId && g.AppointmentId == appointment.Id)
             .OrderBy(g => g.At).ThenBy(g => g.Id).ToListAsync(cancellationToken);
-        return [.. Required(settings, appointment.Service).Select(gate => new GateState(gate, records.LastOrDefault(r => r.Gate == gate)))];
+        var states = Required(settings, appointment.Service).Select(gate => new GateState(gate, records.LastOrDefault(r => r.Gate == gate))).ToList();
+        if (appointment.IsOpen && states.FindIndex(s => s is { Gate: Gate.CarePlan, IsOpen: true }) is >= 0 and var plan
+            && await MeetByPlanAsync(appointment, records, WallClock.Of(appointment.StartsAt, tenant.Zone).Date, cancellationToken) is { } met)
+        {
+            states[plan] = states[plan] with { Last = met };
+        }
+        return states;
     }
 
     public async Task<IReadOnlyList<Gate>> OpenAsync(Appointment appointment, CancellationToken cancellationToken) =>
         [.. (await AllAsync(appointment, cancellationToken)).Where(g => g.IsOpen).Select(g => g.Gate)];
+
+    /// <summary>What the patient still has to do something about, in the order in which it is asked for. A photo that waits to be looked at is done.</summary>
+    public async Task<IReadOnlyList<Gate>> ForPatientAsync(Appointment appointment, CancellationToken cancellationToken)
+    {
+        var open = (await AllAsync(appointment, cancellationToken)).Where(s => s.IsOpen).Select(s => s.Gate).ToList();
+        var todo = GateRules.OfThePatient.Where(open.Contains).ToList();
+        if (todo.Contains(Gate.PatientDocument)
+            && await db.Documents.AnyAsync(d => d.TenantId == appointment.TenantId && d.AppointmentId == appointment.Id, cancellationToken))
+        {
+            todo.Remove(Gate.PatientDocument);
+        }
+        return open.Contains(Gate.PatientIdentity) ? [Gate.PatientIdentity, .. todo] : todo;
+    }
+
+    /// <summary>A care plan in force on the day meets its gate without anybody's doing. One on whose strength it was met before it was reopened does not.</summary>
+    private async Task<GateRecord?> MeetByPlanAsync(Appointment appointment, List<GateRecord> records, DateOnly day, CancellationToken cancellationToken)
+    {
+        var versions = await db.CarePlans.AsNoTracking().Where(p => p.TenantId == appointment.TenantId && p.PatientId == appointment.PatientId).ToListAsync(cancellationToken);
+        if (CarePlan.InForce(versions, day) is not { } plan || records.Exists(r => r.Gate == Gate.CarePlan && r.TextVersion == $"{plan.Number}"))
+        {
+            return null;
+        }
+        var met = record.Add(
+            appointment, Gate.CarePlan, GateOutcome.Met, $"{plan.Number}", new GateEvidence { Way = GateWay.CarePlan, Plan = plan.Number, Who = plan.AuthorName },
+            CurrentUser.Portal);
+        await db.SaveChangesAsync(cancellationToken);
+        return met;
+    }
 }

@@ -29,11 +29,13 @@ public static class TelehealthModule
         .AddScoped<GateCheck>()
         .AddSingleton<AppointmentNumbers>()
         .AddSingleton<IDemoSeed, TelehealthDemo>()
-        .AddBooking();
+        .AddBooking()
+        .AddCare();
 
     public static void MapTelehealth(this IEndpointRouteBuilder app)
     {
         app.MapRoom();
         app.MapBooking();
+        app.MapCare();
     }
 }

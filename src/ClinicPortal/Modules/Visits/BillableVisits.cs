@@ -19,7 +19,7 @@ internal sealed class BillableVisits(VisitsContext db, Vault vault) : IVisits
             join report in db.Reports.AsNoTracking() on new { visit.TenantId, Id = visit.ReportId } equals new { report.TenantId, report.Id }
             select new { Visit = visit, report.Id, report.SealedContent }).SingleOrDefaultAsync(cancellationToken);
         return row is null ? null : new BillableVisit(
-            new TenantId(row.Visit.TenantId), id, new CaseId(row.Visit.CaseId), row.Visit.CaseNumber, row.Visit.Night,
+            new TenantId(row.Visit.TenantId), id, row.Visit.Kind, row.Visit.CaseId is { } of ? new CaseId(of) : null, row.Visit.CaseNumber, row.Visit.Night,
             row.Visit.PrimaryClinicId is { } clinic ? new ClinicId(clinic) : null, row.Visit.PrimaryClinicName, row.Visit.ArrivedAt, vault.Open(row.SealedContent, row.Visit.TenantId, row.Id).EndOfLife);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ReportAccess(VisitsContext db, ICases cases, ISharing sharin
         return user.Role switch
         {
             Roles.DeskOperator or Roles.Portal => db.Visits.AsNoTracking(),
-            Roles.NightDoctor => db.Visits.AsNoTracking().Where(visit => visit.DoctorId == me && tonight.Contains(visit.CaseId)),
+            Roles.NightDoctor => db.Visits.AsNoTracking().Where(visit => visit.DoctorId == me && tonight.Contains(visit.CaseId!.Value)),
             Roles.ClinicDoctor or Roles.ClinicStaff => OfClinic(organisation, await sharing.ReportsAsync(cancellationToken)),
             Roles.FacilityStaff => OfFacility(organisation, await sharing.ReportsAsync(cancellationToken)),
             _ => db.Visits.AsNoTracking().Where(visit => false),

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Telehealth.Contracts;
 using ClinicPortal.Modules.Visits.AcknowledgeReport;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Modules.Visits.Data;
@@ -33,6 +34,7 @@ public static class VisitsModule
         .AddScoped<OpenReportHandler>()
         .AddScoped<ShowInboxHandler>()
         .AddScoped<AcknowledgeReportHandler>()
+        .AddScoped<StoreConsultation>()
         .AddScoped<MarkCaseReported>()
         .AddScoped<MarkCaseAcknowledged>()
         .AddSingleton(provider => new NavigationItem(
@@ -42,6 +44,7 @@ public static class VisitsModule
     public static void MapVisits(this IEndpointRouteBuilder app)
     {
         var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
+        work.Subscribe<ConsultationSigned, StoreConsultation>();
         work.Add<MarkCaseReported>();
         work.Add<MarkCaseAcknowledged>();
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Modules.Visits.Domain;
 using ClinicPortal.Modules.Visits.ShowReport;
@@ -22,6 +23,15 @@ internal sealed class VisitsPart(VisitsContext db, IServiceProvider services, IL
 {
     private const string Style = "body{font-family:'Noto Sans JP','Hiragino Sans','Yu Gothic',sans-serif;max-width:50rem;margin:2rem auto}table{width:100%;border-collapse:collapse}"
         + "th,td{border:1px solid #767676;padding:4px 8px;text-align:left;vertical-align:top}th{width:9rem}.preserve-lines{white-space:pre-wrap}";
+
+    private const string ActCodes = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+
+    private static readonly Dictionary<VisitKind, (string Visit, string Report)> Names = new()
+    {
+        [VisitKind.HomeVisit] = ("往診", "往診報告書"),
+        [VisitKind.Video] = ("オンライン診療", "オンライン診療報告書"),
+        [VisitKind.Phone] = ("電話等再診", "電話等再診報告書"),
+    };
 
     public string Name => "visits";
 
@@ -75,7 +85,10 @@ internal sealed class VisitsPart(VisitsContext db, IServiceProvider services, IL
         ["meta"] = Fhir.Profile("JP_Encounter"),
         ["identifier"] = new JsonArray(new JsonObject { ["value"] = told.Visit.CaseNumber }),
         ["status"] = "finished",
-        ["class"] = new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActCode", ["code"] = "HH", ["display"] = "home health" },
+        ["class"] = told.Visit.Kind == VisitKind.HomeVisit
+            ? new JsonObject { ["system"] = ActCodes, ["code"] = "HH", ["display"] = "home health" }
+            : new JsonObject { ["system"] = ActCodes, ["code"] = "VR", ["display"] = "virtual" },
+        ["type"] = new JsonArray(new JsonObject { ["text"] = Names[told.Visit.Kind].Visit }),
         ["participant"] = new JsonArray(new JsonObject { ["individual"] = new JsonObject { ["display"] = told.Visit.DoctorName } }),
         ["period"] = new JsonObject { ["start"] = Fhir.Instant(told.Visit.ArrivedAt), ["end"] = Fhir.Instant(told.Visit.FinishedAt) },
         ["serviceProvider"] = new JsonObject
@@ -90,12 +103,12 @@ internal sealed class VisitsPart(VisitsContext db, IServiceProvider services, IL
         ["resourceType"] = "Composition",
         ["id"] = $"{told.Report.Id}",
         ["status"] = "final",
-        ["type"] = new JsonObject { ["text"] = "往診報告書" },
+        ["type"] = new JsonObject { ["text"] = Names[told.Visit.Kind].Report },
         ["encounter"] = Fhir.Reference("Encounter", told.Visit.Id),
         ["date"] = Fhir.Instant(told.Report.SubmittedAt!.Value),
         ["author"] = new JsonArray(new JsonObject { ["display"] = told.Report.AuthorName }),
-        ["title"] = $"往診報告書 {told.Visit.CaseNumber}",
-        ["section"] = Sections(told.Report),
+        ["title"] = $"{Names[told.Visit.Kind].Report} {told.Visit.CaseNumber}",
+        ["section"] = Sections(told),
     });
 
     private static JsonObject Document(Told told) => With(told, new JsonObject
@@ -103,19 +116,19 @@ internal sealed class VisitsPart(VisitsContext db, IServiceProvider services, IL
         ["resourceType"] = "DocumentReference",
         ["id"] = $"{told.Report.Id}",
         ["status"] = "current",
-        ["type"] = new JsonObject { ["text"] = "往診報告書" },
+        ["type"] = new JsonObject { ["text"] = Names[told.Visit.Kind].Report },
         ["date"] = Fhir.Instant(told.Report.SubmittedAt!.Value),
         ["author"] = new JsonArray(new JsonObject { ["display"] = told.Report.AuthorName }),
         ["content"] = new JsonArray(new JsonObject
         {
-            ["attachment"] = new JsonObject { ["contentType"] = "text/html", ["language"] = "ja", ["url"] = Path(told), ["title"] = $"往診報告書 {told.Visit.CaseNumber}" },
+            ["attachment"] = new JsonObject { ["contentType"] = "text/html", ["language"] = "ja", ["url"] = Path(told), ["title"] = $"{Names[told.Visit.Kind].Report} {told.Visit.CaseNumber}" },
         }),
         ["context"] = new JsonObject { ["encounter"] = new JsonArray(Fhir.Reference("Encounter", told.Visit.Id)) },
     });
 
-    private static JsonArray Sections(VisitReport report) =>
+    private static JsonArray Sections(Told told) =>
     [
-        .. from section in new[] { ("所見", report.Content.Findings), ("処置", report.Content.Treatment), ("処方", report.Content.Prescription), ("今後の方針", report.Content.NextStep), ("自由記載", report.Content.FreeText) }
+        .. from section in told.Visit.Kind == VisitKind.HomeVisit ? AtHome(told.Report.Content) : Soap(told.Report.Content)
            where section.Item2 is not null
            select (JsonNode)new JsonObject
            {
@@ -127,6 +140,12 @@ internal sealed class VisitsPart(VisitsContext db, IServiceProvider services, IL
                },
            },
     ];
+
+    private static (string Title, string? Text)[] AtHome(ReportContent content) =>
+        [("所見", content.Findings), ("処置", content.Treatment), ("処方", content.Prescription), ("今後の方針", content.NextStep), ("自由記載", content.FreeText)];
+
+    private static (string Title, string? Text)[] Soap(ReportContent content) =>
+        [("主観・客観", content.Findings), ("評価", content.Treatment), ("処方", content.Prescription), ("計画", content.NextStep)];
 
     private static JsonObject With(Told told, JsonObject resource)
     {

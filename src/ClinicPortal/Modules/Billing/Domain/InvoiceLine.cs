@@ -13,6 +13,12 @@ public enum InvoiceLineKind
 
     /// <summary>看取り, beside the visit.</summary>
     EndOfLife,
+
+    /// <summary>オンライン診療.</summary>
+    Video,
+
+    /// <summary>電話等再診, where video failed: at the plan's price of a call, because it is no online consultation.</summary>
+    Phone,
 }
 
 /// <summary>A line of a clinic's next invoice. Integer yen, excluding tax; it is written once and never changed.</summary>
@@ -36,8 +42,10 @@ public sealed class InvoiceLine : ITenantOwned
     /// <summary>The date the night began.</summary>
     public DateOnly Night { get; private set; }
 
-    public Guid CaseId { get; private set; }
+    /// <summary>None where the visit came of an appointment and no case of the night.</summary>
+    public Guid? CaseId { get; private set; }
 
+    /// <summary>Of the case; of the appointment where there was none.</summary>
     public string CaseNumber { get; private set; } = "";
 
     public Guid VisitId { get; private set; }
@@ -64,13 +72,18 @@ public sealed class InvoiceLine : ITenantOwned
     public static IEnumerable<InvoiceLine> For(
         BillableVisit visit, Guid clinicId, PricePlan plan, TaxCategory tax, FeeClass feeClass, DateTimeOffset now)
     {
-        yield return Line(InvoiceLineKind.Visit, feeClass switch
+        yield return visit.Kind switch
         {
-            FeeClass.DeepNight => plan.Visit.DeepNight,
-            FeeClass.Holiday => plan.Visit.Holiday,
-            FeeClass.Night => plan.Visit.Night,
-            _ => plan.Visit.None,
-        });
+            VisitKind.Video => Line(InvoiceLineKind.Video, plan.Video),
+            VisitKind.Phone => Line(InvoiceLineKind.Phone, plan.Call),
+            _ => Line(InvoiceLineKind.Visit, feeClass switch
+            {
+                FeeClass.DeepNight => plan.Visit.DeepNight,
+                FeeClass.Holiday => plan.Visit.Holiday,
+                FeeClass.Night => plan.Visit.Night,
+                _ => plan.Visit.None,
+            }),
+        };
         if (visit.EndOfLife)
         {
             yield return Line(InvoiceLineKind.EndOfLife, plan.EndOfLife);
@@ -84,7 +97,7 @@ public sealed class InvoiceLine : ITenantOwned
             ClinicName = visit.PrimaryClinicName ?? "",
             Month = new DateOnly(visit.Night.Year, visit.Night.Month, 1),
             Night = visit.Night,
-            CaseId = visit.CaseId.Value,
+            CaseId = visit.CaseId?.Value,
             CaseNumber = visit.CaseNumber,
             VisitId = visit.Id.Value,
             Kind = kind,

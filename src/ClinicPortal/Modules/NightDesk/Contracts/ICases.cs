@@ -40,8 +40,9 @@ public sealed record CaseForVideo(Guid TenantId, CaseId Id, string Number, Guid?
 public sealed record Actor(Guid Id, string Name, string Role);
 
 /// <summary>What the timeline says of a report that was handed in: nothing clinical.</summary>
-/// <param name="Doctor">Who went.</param>
-public sealed record ReportNews(Guid Report, string Unit, string Doctor);
+/// <param name="Unit">None where the doctor saw the patient by video or phone.</param>
+/// <param name="Doctor">Who went, or saw the patient.</param>
+public sealed record ReportNews(Guid Report, string? Unit, string Doctor);
 
 /// <param name="Clinic">Whose staff has read it.</param>
 public sealed record ReadNews(Guid Report, string? Clinic);

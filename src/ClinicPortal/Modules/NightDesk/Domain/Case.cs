@@ -270,12 +270,17 @@ public sealed class Case : ISealedRow
         {
             return null;
         }
-        if (Status != CaseStatus.ReportDue)
+        if (news.Unit is null && Status is CaseStatus.Accepted or CaseStatus.EnRoute or CaseStatus.OnSite or CaseStatus.ReportDue)
+        {
+            // After the video consultation somebody went as well: that visit's report is still to come.
+            return null;
+        }
+        if (news.Unit is not null && Status != CaseStatus.ReportDue)
         {
             return Error.Conflict("case.no-visit-to-report");
         }
         Status = CaseStatus.Reported;
-        ClosedAt = now;
+        ClosedAt ??= now;
         Add(CaseEventKind.Reported, actor, now, new { unit = news.Unit, doctor = news.Doctor, report = news.Report });
         return null;
     }

@@ -17,6 +17,9 @@ public sealed record ChartModel(PatientSummary Summary, DateOnly Today, bool May
 {
     /// <summary>The reader's clinic may book a consultation by video.</summary>
     public bool OffersVideo { get; init; }
+
+    /// <summary>The association offers online consultations, and the reader's clinic is one of the patient's.</summary>
+    public bool MaySeePlan { get; init; }
 }
 
 /// <summary>
@@ -41,13 +44,16 @@ public sealed class OpenChart(IPatients patients, PatientAudience audience, Curr
         {
             audit.Opened(summary.Patient.TenantId, "patient", id.Value, borrowed is null ? null : $"shared {borrowed.Id}");
         }
-        var zone = tenants.ById(summary.Patient.TenantId)!.Zone;
+        var tenant = tenants.ById(summary.Patient.TenantId)!;
+        var zone = tenant.Zone;
         var isPrimary = summary.Patient.PrimaryClinicId.Value == user.OrganisationId;
         return new ChartModel(
             summary, WallClock.Of(clock.GetUtcNow(), zone).Date, isPrimary, isPrimary && (user.Is(Roles.ClinicDoctor) || user.IsAdministrator), borrowed, zone,
             user.Is(Roles.DeskOperator, Roles.NightDoctor) ? "/break-glass" : "/patients")
         {
-            OffersVideo = audience.Treats(summary.Patient) && tenants.ById(summary.Patient.TenantId)!.Settings.OnlineConsultation is not null,
+            OffersVideo = audience.Treats(summary.Patient) && tenant.Settings.OnlineConsultation is not null,
+            MaySeePlan = tenant.Settings.OnlineConsultation is not null && user.Is(Roles.ClinicDoctor, Roles.ClinicStaff)
+                && (isPrimary || summary.Patient.SecondaryClinicId?.Value == user.OrganisationId),
         };
     }
 

@@ -29,6 +29,20 @@ public sealed class TelehealthContext(DbContextOptions<TelehealthContext> option
 
     public DbSet<CallStatistics> CallStatistics => Set<CallStatistics>();
 
+    public DbSet<CarePlan> CarePlans => Set<CarePlan>();
+
+    public DbSet<IdentityDocument> Documents => Set<IdentityDocument>();
+
+    public DbSet<Pharmacy> Pharmacies => Set<Pharmacy>();
+
+    public DbSet<ConsultationNote> Notes => Set<ConsultationNote>();
+
+    public DbSet<Prescription> Prescriptions => Set<Prescription>();
+
+    public DbSet<PrescriptionNotice> Notices => Set<PrescriptionNotice>();
+
+    public DbSet<ConsultationRating> Ratings => Set<ConsultationRating>();
+
     public DbSet<WaitingEntry> Waiting => Set<WaitingEntry>();
 
     public DbSet<WaitingOffer> Offers => Set<WaitingOffer>();
@@ -119,5 +133,6 @@ public sealed class TelehealthContext(DbContextOptions<TelehealthContext> option
             entity.HasOne<Appointment>().WithMany().HasForeignKey(m => new { m.TenantId, m.AppointmentId });
             entity.Property(m => m.SealedContent).IsSealed();
         });
+        CareTables.Configure(model);
     }
 }

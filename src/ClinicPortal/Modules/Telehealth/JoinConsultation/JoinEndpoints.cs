@@ -22,11 +22,17 @@ internal static class JoinEndpoints
     }
 
     /// <summary>To what is to be done next, in the participant's own language.</summary>
-    private static Task<IResult> DispatchAsync(VisitorRequest visitor, HttpContext context, CancellationToken cancellationToken) =>
-        RunAsync(visitor, room =>
+    private static Task<IResult> DispatchAsync(VisitorRequest visitor, HttpContext context, CancellationToken cancellationToken) => visitor.RunAsync(
+        JoinConsultation.Purpose, JoinConsultation.VisitorName,
+        async (services, pass) =>
         {
+            if (await services.GetRequiredService<JoinConsultation>().HandleAsync(pass.Subject, cancellationToken) is not { } room)
+            {
+                return Results.NotFound();
+            }
             SpeakLanguage.Remember(context, room.Self.Language);
-            return FormPost.SeeOther(room.MustAgree ? "/join/guest" : "/join/room");
+            var prepares = room is { IsGuest: false, IsOver: false } && (await services.GetRequiredService<GateCheck>().ForPatientAsync(room.Appointment, cancellationToken)).Count > 0;
+            return FormPost.SeeOther(room.MustAgree ? "/join/guest" : prepares ? "/join/prepare" : "/join/room");
         }, cancellationToken);
 
     private static Task<IResult> RoomAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>

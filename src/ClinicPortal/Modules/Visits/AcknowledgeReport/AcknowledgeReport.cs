@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicPortal.Modules.Visits.AcknowledgeReport;
 
 /// <summary>What confirming a report answers.</summary>
-public sealed record AcknowledgementReceipt(Guid Id, Guid CaseId, string CaseNumber, DateTimeOffset AcknowledgedAt);
+public sealed record AcknowledgementReceipt(Guid Id, Guid? CaseId, string CaseNumber, DateTimeOffset AcknowledgedAt);
 
 /// <summary>確認しました: somebody of the primary clinic has read the report. Doing it again changes nothing.</summary>
 public sealed class AcknowledgeReportHandler(
@@ -43,7 +43,10 @@ public sealed class AcknowledgeReportHandler(
         receipt.Acknowledge(now);
         await db.SaveChangesAsync(cancellationToken);
         var tenant = new TenantId(visit.TenantId);
-        session.Enqueue(WorkItem.For(MarkCaseAcknowledged.Kind, tenant, ReportStep.By(user, id), $"{MarkCaseAcknowledged.Kind}:{id}", now));
+        if (visit.CaseId is not null)
+        {
+            session.Enqueue(WorkItem.For(MarkCaseAcknowledged.Kind, tenant, ReportStep.By(user, id), $"{MarkCaseAcknowledged.Kind}:{id}", now));
+        }
         audit.Changed(visit.TenantId, "report", id, fields: ["acknowledged"], patient: visit.PatientId);
         session.Changed(LiveTopics.Inbox(receipt.ClinicId));
         return new AcknowledgementReceipt(id, visit.CaseId, visit.CaseNumber, receipt.AcknowledgedAt!.Value);

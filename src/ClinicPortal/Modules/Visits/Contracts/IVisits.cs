@@ -5,14 +5,28 @@ using ClinicPortal.Shared.Work;
 
 namespace ClinicPortal.Modules.Visits.Contracts;
 
-/// <summary>Identifies a home visit (往診) that took place.</summary>
+/// <summary>How the doctor saw the patient.</summary>
+public enum VisitKind
+{
+    /// <summary>往診: at the patient's home.</summary>
+    HomeVisit,
+
+    /// <summary>オンライン診療.</summary>
+    Video,
+
+    /// <summary>電話等再診: by phone, because video failed.</summary>
+    Phone,
+}
+
+/// <summary>Identifies a visit that took place, at home (往診) or by video or phone.</summary>
 public readonly record struct VisitId(Guid Value);
 
 /// <summary>Identifies a visit report (往診報告書).</summary>
 public readonly record struct ReportId(Guid Value);
 
 /// <summary>The report of a visit was handed in; from now on neither changes.</summary>
-public sealed record ReportSubmitted(Guid Id, TenantId Tenant, ReportId Report, VisitId Visit, CaseId Case) : IModuleEvent;
+/// <param name="Case">None where the visit came of an appointment and no case of the night.</param>
+public sealed record ReportSubmitted(Guid Id, TenantId Tenant, ReportId Report, VisitId Visit, CaseId? Case) : IModuleEvent;
 
 /// <summary>What the portal's own jobs may ask of visits, within the tenants in scope.</summary>
 public interface IVisits
@@ -22,9 +36,11 @@ public interface IVisits
 }
 
 /// <summary>A visit as far as its price hangs on it.</summary>
+/// <param name="CaseNumber">Of the case; of the appointment where there was none.</param>
 /// <param name="Night">The date the night began.</param>
 /// <param name="PrimaryClinicId">Null when the patient has no clinic that is a member.</param>
+/// <param name="ArrivedAt">At the door; when the doctor began, by video or phone.</param>
 /// <param name="EndOfLife">The patient died at home and the doctor confirmed it (看取り).</param>
 public sealed record BillableVisit(
-    TenantId Tenant, VisitId Id, CaseId CaseId, string CaseNumber, DateOnly Night,
+    TenantId Tenant, VisitId Id, VisitKind Kind, CaseId? CaseId, string CaseNumber, DateOnly Night,
     ClinicId? PrimaryClinicId, string? PrimaryClinicName, DateTimeOffset ArrivedAt, bool EndOfLife);

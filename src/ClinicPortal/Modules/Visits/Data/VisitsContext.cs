@@ -23,6 +23,7 @@ public sealed class VisitsContext(DbContextOptions<VisitsContext> options) : Mod
         {
             entity.HasKey(report => new { report.TenantId, report.Id });
             entity.HasIndex(report => new { report.TenantId, report.DispatchId }).IsUnique();
+            entity.HasIndex(report => new { report.TenantId, report.AppointmentId }).IsUnique();
             entity.HasIndex(report => new { report.TenantId, report.SubmittedAt });
             entity.Property(report => report.Version).IsRowVersion();
             entity.Property(report => report.SealedContent).IsSealed();

@@ -1,12 +1,14 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.NightDesk.Contracts;
+using ClinicPortal.Modules.Telehealth.Contracts;
+using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared.Secrets;
 
 namespace ClinicPortal.Modules.Visits.Domain;
 
 /// <summary>
-/// 往診: a visit that took place, as it was when its report was handed in. It copies what it needs of the case, is written once
-/// and never changed.
+/// 往診, オンライン診療 or 電話等再診: a visit that took place, as it was when its report was handed in. It copies what it needs of the case or the
+/// appointment, is written once and never changed.
 /// </summary>
 public sealed class HomeVisit : ISealedRow
 {
@@ -20,8 +22,14 @@ public sealed class HomeVisit : ISealedRow
 
     public Guid ReportId { get; private set; }
 
-    public Guid CaseId { get; private set; }
+    public VisitKind Kind { get; private set; }
 
+    public Guid? CaseId { get; private set; }
+
+    /// <summary>Of the consultation, where it was one.</summary>
+    public Guid? AppointmentId { get; private set; }
+
+    /// <summary>Of the case; of the appointment where there was none.</summary>
     public string CaseNumber { get; private set; } = "";
 
     public DateOnly Night { get; private set; }
@@ -61,13 +69,14 @@ public sealed class HomeVisit : ISealedRow
     /// <summary>算定・請求元.</summary>
     public Institution Claiming { get; private set; } = null!;
 
-    public Guid DispatchId { get; private set; }
+    public Guid? DispatchId { get; private set; }
 
     public Guid DoctorId { get; private set; }
 
     public string DoctorName { get; private set; } = "";
 
-    public string UnitName { get; private set; } = "";
+    /// <summary>The unit that went; none by video or phone.</summary>
+    public string? UnitName { get; private set; }
 
     /// <summary>Patient, family or carer: the fee rules want a request.</summary>
     public string? RequestedBy => SealedTold.Value.RequestedBy;
@@ -81,6 +90,7 @@ public sealed class HomeVisit : ISealedRow
 
     public DateTimeOffset? DepartedAt { get; private set; }
 
+    /// <summary>At the door; when the doctor began, by video or phone.</summary>
     public DateTimeOffset ArrivedAt { get; private set; }
 
     public DateTimeOffset FinishedAt { get; private set; }
@@ -100,6 +110,7 @@ public sealed class HomeVisit : ISealedRow
             TenantId = subject.TenantId,
             Id = Guid.CreateVersion7(now),
             ReportId = report.Id,
+            Kind = VisitKind.HomeVisit,
             CaseId = subject.Id.Value,
             CaseNumber = subject.Number,
             Night = subject.Night,
@@ -130,6 +141,41 @@ public sealed class HomeVisit : ISealedRow
             FinishedAt = unit.CompletedAt ?? throw new InvalidOperationException("The unit has not finished."),
         };
     }
+
+    /// <param name="night">The date the night began, of the time at which the doctor began.</param>
+    public static HomeVisit Of(SignedConsultation consultation, VisitReport report, DateOnly night, DateTimeOffset now) => new()
+    {
+        TenantId = consultation.TenantId,
+        Id = Guid.CreateVersion7(now),
+        ReportId = report.Id,
+        Kind = consultation.Kind == ContactKind.Video ? VisitKind.Video : VisitKind.Phone,
+        CaseId = consultation.CaseId,
+        AppointmentId = consultation.Id.Value,
+        CaseNumber = consultation.CaseNumber ?? consultation.Number,
+        Night = night,
+        ReceivedAt = consultation.BookedAt,
+        SealedTold = new VisitTold(consultation.Reason, consultation.PatientAddress, null),
+        PatientId = consultation.PatientId,
+        PatientName = consultation.PatientName,
+        PatientKana = consultation.PatientKana,
+        PatientBirthDate = consultation.PatientBirthDate,
+        PatientSex = consultation.PatientSex,
+        PrimaryClinicId = consultation.PrimaryClinicId,
+        PrimaryClinicName = consultation.PrimaryClinicName,
+        SecondaryClinicId = consultation.SecondaryClinicId,
+        FacilityId = consultation.FacilityId,
+        // Who is shown to patients as a doctor of an institution sees them for it: that employs the doctor for it, performs and claims.
+        Performing = consultation.Performing,
+        Employing = consultation.Performing,
+        Claiming = consultation.Performing,
+        DoctorId = consultation.DoctorId,
+        DoctorName = consultation.DoctorName,
+        DecidingDoctorId = consultation.DoctorId,
+        DecidingDoctorName = consultation.DoctorName,
+        DecidedAt = consultation.BeganAt,
+        ArrivedAt = consultation.BeganAt,
+        FinishedAt = consultation.EndedAt,
+    };
 }
 
 /// <summary>What a visit has of the case in words: encrypted.</summary>

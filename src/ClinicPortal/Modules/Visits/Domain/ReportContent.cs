@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Telehealth.Contracts;
 using ClinicPortal.Shared.Results;
 
 namespace ClinicPortal.Modules.Visits.Domain;
@@ -39,6 +40,19 @@ public sealed record ReportContent
     public string? PresentAtDeath { get; init; }
 
     private bool SaysSomethingOfDeath => DeathExpected is not null || TimeOfDeath is not null || DeathConfirmedAt is not null || PresentAtDeath is not null;
+
+    /// <summary>
+    /// SOAP in the fields of a report, which are labelled so for consultations: what was said and seen are the findings, the assessment stands for the
+    /// treatment, the plan is the next step. A chart is Japanese whatever the doctor's screen.
+    /// </summary>
+    public static ReportContent Of(SignedNote note) => new()
+    {
+        Vitals = new Vitals(note.Temperature, note.Systolic, note.Diastolic, note.Pulse, note.Respiration, note.SpO2),
+        Findings = note.Objective is null ? $"主観: {note.Subjective}" : $"主観: {note.Subjective}\n客観: {note.Objective}",
+        Treatment = note.Assessment,
+        NextStep = note.Plan,
+        Prescription = note.Prescription,
+    };
 
     /// <summary>What cannot be right, in a draft either.</summary>
     public IReadOnlyList<Error> Problems(DateTimeOffset caseReceivedAt, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Telehealth.Contracts;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Secrets;
@@ -24,9 +25,13 @@ public sealed class VisitReport : ISealedRow
 
     public Guid Id { get; private set; }
 
-    public Guid CaseId { get; private set; }
+    public Guid? CaseId { get; private set; }
 
-    public Guid DispatchId { get; private set; }
+    /// <summary>Of the unit that went; none where the doctor saw the patient by video or phone.</summary>
+    public Guid? DispatchId { get; private set; }
+
+    /// <summary>Of the consultation, where it was one.</summary>
+    public Guid? AppointmentId { get; private set; }
 
     public ReportState State { get; private set; }
 
@@ -56,6 +61,21 @@ public sealed class VisitReport : ISealedRow
         AuthorId = author.Id,
         AuthorName = author.Name,
         SavedAt = now,
+    };
+
+    /// <summary>What a doctor has signed as the note of a consultation is handed in as it is: nobody writes in it again.</summary>
+    public static VisitReport OfConsultation(SignedConsultation of, DateTimeOffset now) => new()
+    {
+        TenantId = of.TenantId,
+        Id = Guid.CreateVersion7(now),
+        CaseId = of.CaseId,
+        AppointmentId = of.Id.Value,
+        State = ReportState.Submitted,
+        SealedContent = ReportContent.Of(of.Note),
+        AuthorId = of.DoctorId,
+        AuthorName = of.DoctorName,
+        SavedAt = of.SignedAt,
+        SubmittedAt = now,
     };
 
     /// <summary>Replaces the draft.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
@@ -12,11 +13,13 @@ namespace ClinicPortal.Modules.Visits.ListReports;
 /// <param name="Next">Send as <c>since</c> for what comes after; the same as was sent when nothing new came.</param>
 public sealed record ReportList(IReadOnlyList<ReportListItem> Items, string? Next);
 
+/// <param name="CaseId">None where the visit came of an appointment and no case of the night.</param>
+/// <param name="CaseNumber">Of the case; of the appointment where there was none.</param>
 /// <param name="PatientName">Not for the desk, whose case is closed.</param>
 /// <param name="ReadAt">When the primary clinic first opened it.</param>
 /// <param name="AcknowledgedAt">When the primary clinic first confirmed it.</param>
 public sealed record ReportListItem(
-    Guid Id, string Association, Guid CaseId, string CaseNumber, DateOnly Night, string? PatientName, Guid? PrimaryClinicId, string? PrimaryClinicName,
+    Guid Id, string Association, VisitKind Kind, Guid? CaseId, string CaseNumber, DateOnly Night, string? PatientName, Guid? PrimaryClinicId, string? PrimaryClinicName,
     string Doctor, DateTimeOffset ArrivedAt, DateTimeOffset SubmittedAt, DateTimeOffset? ReadAt, DateTimeOffset? AcknowledgedAt);
 
 /// <summary>The reports that came since, oldest first, without their content.</summary>
@@ -47,7 +50,7 @@ public sealed class ListReportsHandler(VisitsContext db, ReportAccess access, Au
             }).Take(Limit).ToListAsync(cancellationToken);
         audit.Listed("report", rows.Select(row => (row.Visit.TenantId, row.Visit.ReportId, row.Visit.PatientId)));
         var items = rows.ConvertAll(row => new ReportListItem(
-            row.Visit.ReportId, tenants.ById(row.Visit.TenantId)!.Identifier, row.Visit.CaseId, row.Visit.CaseNumber, row.Visit.Night,
+            row.Visit.ReportId, tenants.ById(row.Visit.TenantId)!.Identifier, row.Visit.Kind, row.Visit.CaseId, row.Visit.CaseNumber, row.Visit.Night,
             user.Is(Roles.DeskOperator) ? null : row.Visit.PatientName, row.Visit.PrimaryClinicId, row.Visit.PrimaryClinicName,
             row.Visit.DoctorName, row.Visit.ArrivedAt, row.SubmittedAt, row.Read, row.Acknowledged));
         return new ReportList(items, items is [.., var last] ? new ListCursor(last.SubmittedAt, last.Id).ToString() : since);

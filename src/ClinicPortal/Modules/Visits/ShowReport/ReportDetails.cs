@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Modules.Visits.Domain;
 using ClinicPortal.Shared;
 
@@ -6,14 +7,16 @@ namespace ClinicPortal.Modules.Visits.ShowReport;
 
 /// <summary>往診報告書 with the visit it tells of.</summary>
 /// <param name="Association">Identifier of the association.</param>
+/// <param name="CaseId">None where the visit came of an appointment and no case of the night.</param>
+/// <param name="CaseNumber">Of the case; of the appointment where there was none.</param>
 /// <param name="Readings">Who of which clinic opened and confirmed it, first reader first.</param>
 public sealed record ReportDetails(
-    Guid Id, string Association, Guid CaseId, string CaseNumber, DateOnly Night, string? Complaint, ReportedPatient Patient, ReportedVisit Visit,
+    Guid Id, string Association, VisitKind Kind, Guid? CaseId, string CaseNumber, DateOnly Night, string? Complaint, ReportedPatient Patient, ReportedVisit Visit,
     Vitals Vitals, string Findings, string Treatment, string? Prescription, string NextStep, string? FreeText, ReportedDeath? Death,
     string Author, DateTimeOffset SubmittedAt, IReadOnlyList<ReportReading> Readings)
 {
     internal static ReportDetails Of(HomeVisit visit, VisitReport report, string association, IEnumerable<ReportReceipt> receipts) => new(
-        report.Id, association, visit.CaseId, visit.CaseNumber, visit.Night, visit.Complaint,
+        report.Id, association, visit.Kind, visit.CaseId, visit.CaseNumber, visit.Night, visit.Complaint,
         new ReportedPatient(visit.PatientId, visit.PatientName, visit.PatientKana, visit.PatientBirthDate,
             Enum.TryParse<Sex>(visit.PatientSex, out var sex) ? sex : null, visit.PatientAddress,
             visit.PrimaryClinicId, visit.PrimaryClinicName),
@@ -33,8 +36,10 @@ public sealed record ReportedPatient(
 /// <param name="Claiming">算定・請求元.</param>
 /// <param name="RequestedBy">Patient, family or carer.</param>
 /// <param name="DecidingDoctor">Who found the visit necessary.</param>
+/// <param name="Unit">That went; none by video or phone.</param>
+/// <param name="ArrivedAt">At the door; when the doctor began, by video or phone.</param>
 public sealed record ReportedVisit(
-    Guid Id, string Doctor, string Unit, Institution Performing, Institution Employing, Institution Claiming,
+    Guid Id, string Doctor, string? Unit, Institution Performing, Institution Employing, Institution Claiming,
     string? RequestedBy, string? DecidingDoctor, DateTimeOffset? DecidedAt,
     DateTimeOffset ReceivedAt, DateTimeOffset? DepartedAt, DateTimeOffset ArrivedAt, DateTimeOffset FinishedAt);
 

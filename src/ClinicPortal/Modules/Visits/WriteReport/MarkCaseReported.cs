@@ -17,7 +17,7 @@ internal sealed class MarkCaseReported(VisitsContext db, ICases cases) : IWorkHa
         // Only the doctor who went and the one who decided hand reports in, whoever wrote in them last.
         var name = actor == visit.DoctorId ? visit.DoctorName : visit.DecidingDoctorName ?? visit.DoctorName;
         var marked = await cases.MarkReportedAsync(
-            new CaseId(visit.CaseId), new ReportNews(report.Value, visit.UnitName, visit.DoctorName), new Actor(actor, name, role), cancellationToken);
+            new CaseId(visit.CaseId!.Value), new ReportNews(report.Value, visit.UnitName, visit.DoctorName), new Actor(actor, name, role), cancellationToken);
         if (!marked.Succeeded)
         {
             throw new InvalidOperationException($"The case refused to be reported: {marked.Errors[0].Code}.");

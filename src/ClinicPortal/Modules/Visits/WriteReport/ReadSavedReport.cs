@@ -29,7 +29,7 @@ public sealed class ReadSavedReportHandler(ReportsToWrite reports, AuditTrail au
         }
         audit.Opened(report.TenantId, "report", report.Id, detail: report.State == ReportState.Draft ? "draft" : null, patient: found.Value.Case.PatientId);
         return new SavedReport(
-            report.Id, report.CaseId, found.Value.Case.Number, report.State, report.AuthorName, report.SavedAt, report.SubmittedAt,
+            report.Id, found.Value.Case.Id.Value, found.Value.Case.Number, report.State, report.AuthorName, report.SavedAt, report.SubmittedAt,
             ReportRequest.Of(report.Content, report.Version));
     }
 }

@@ -18,7 +18,7 @@ public sealed record ReportReceiptDetails(
     Guid Id, Guid CaseId, string CaseNumber, ReportState State, uint Version, DateTimeOffset SavedAt, DateTimeOffset? SubmittedAt)
 {
     internal static ReportReceiptDetails Of(VisitReport report, VisitCase of) =>
-        new(report.Id, report.CaseId, of.Number, report.State, report.Version, report.SavedAt, report.SubmittedAt);
+        new(report.Id, of.Id.Value, of.Number, report.State, report.Version, report.SavedAt, report.SubmittedAt);
 }
 
 /// <summary>Finds the report of a case for whoever may write it: the doctor who went; where physicians pair up also the clinic's doctor who decided.</summary>

@@ -71,7 +71,7 @@ public sealed class SubmitReportHandler(
     private void Tell(VisitReport report, HomeVisit visit, DateTimeOffset now)
     {
         var tenant = new TenantId(report.TenantId);
-        var news = new ReportSubmitted(report.Id, tenant, new ReportId(report.Id), new VisitId(visit.Id), new CaseId(report.CaseId));
+        var news = new ReportSubmitted(report.Id, tenant, new ReportId(report.Id), new VisitId(visit.Id), visit.CaseId is { } of ? new CaseId(of) : null);
         outbox.Publish(news);
         session.Enqueue(WorkItem.For(MarkCaseReported.Kind, tenant, ReportStep.By(user, report.Id), $"{MarkCaseReported.Kind}:{report.Id}", now));
         audit.Changed(report.TenantId, "report", report.Id, fields: ["submitted"], patient: visit.PatientId);

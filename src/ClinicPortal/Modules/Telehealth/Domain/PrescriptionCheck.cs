@@ -1,0 +1,57 @@
+using System.Text;
+using ClinicPortal.Shared;
+using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy.Settings;
+
+namespace ClinicPortal.Modules.Telehealth.Domain;
+
+/// <summary>
+/// オンライン診療の適切な実施に関する指針: at a first visit never narcotics or psychotropics; without background information no high-risk drugs and no
+/// more than some days. The association's lists and figures decide; words are found however they are typed.
+/// </summary>
+public static class PrescriptionCheck
+{
+    /// <param name="hasBackground">診療前相談, 紹介状, a care plan: the doctor knows more of the patient than what is said in the call.</param>
+    public static IEnumerable<Error> Problems(NoteContent content, PrescriptionRules rules, bool firstVisit, bool hasBackground)
+    {
+        if (!firstVisit)
+        {
+            yield break;
+        }
+        for (var i = 0; i < content.Lines.Count; i++)
+        {
+            var line = content.Lines[i];
+            foreach (var problem in InWords($"{line.Drug} {line.Dose}", NoteContent.Field("drug", i), rules, hasBackground))
+            {
+                yield return problem;
+            }
+            if (!hasBackground && line.Days > rules.FirstVisitMostDays)
+            {
+                yield return Error.OnField(NoteContent.Field("days", i), "prescription.too-many-days", rules.FirstVisitMostDays);
+            }
+        }
+        foreach (var problem in InWords(content.PrescriptionText ?? "", "prescriptionText", rules, hasBackground))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<Error> InWords(string text, string field, PrescriptionRules rules, bool hasBackground)
+    {
+        var written = Normal(text);
+        if (rules.ControlledDrugs.FirstOrDefault(drug => Names(written, drug)) is { } controlled)
+        {
+            yield return Error.OnField(field, "prescription.controlled", controlled);
+        }
+        else if (!hasBackground && rules.HighRiskDrugs.FirstOrDefault(drug => Names(written, drug)) is { } risky)
+        {
+            yield return Error.OnField(field, "prescription.high-risk", risky);
+        }
+    }
+
+    private static bool Names(string written, string drug) => Normal(drug) is { Length: > 0 } name && written.Contains(name, StringComparison.Ordinal);
+
+    /// <summary>Width, case, hiragana, blanks and the dots between parts of a name tell no two drugs apart.</summary>
+    private static string Normal(string text) => string.Concat(
+        text.Normalize(NormalizationForm.FormKC).ToUpperInvariant().Where(letter => !char.IsWhiteSpace(letter) && letter is not ('・' or '-' or '‐' or '−')).Select(Kana.ToKatakana));
+}

@@ -98,6 +98,9 @@ internal sealed class GuidedOpening(PortalNode node, Browser browser) : IDisposa
     /// <summary>Opens a page and sends its form.</summary>
     public async Task<BrowserPage> PostAsync(string path, string action, params (string, string)[] fields) => await browser.PostAsync(await OpenAsync(path), action, fields);
 
+    public Task<BrowserPage> PostFieldsAsync(string action, IReadOnlyDictionary<string, string> fields) =>
+        browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, node.Url(action, Host)) { Content = new FormUrlEncodedContent(fields) });
+
     /// <summary>A form that no page offers, with a good token.</summary>
     public async Task<BrowserPage> ForgeAsync(string action, params (string Name, string Value)[] fields)
     {

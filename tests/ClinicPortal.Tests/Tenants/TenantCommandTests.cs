@@ -97,6 +97,8 @@ public sealed partial class TenantCommandTests : IDisposable
         Assert.Contains("18:00–09:00  夜間 18:00–22:00  深夜 22:00–06:00  夜間 06:00–08:00  加算なし 08:00–09:00", output, StringComparison.Ordinal);
         Assert.Contains("11月23日(月) 勤労感謝の日", output, StringComparison.Ordinal);
         Assert.Contains("往診 加算なし ¥18,000 夜間 ¥18,000 休日 ¥18,000 深夜 ¥25,000", output, StringComparison.Ordinal);
+        Assert.Contains("オンライン診療(同意書は見本、版 sample-1)", output, StringComparison.Ordinal);
+        Assert.Contains("初診 (firstVisit)  30 分、問診 4 問、初診", output, StringComparison.Ordinal);
         Assert.Contains("担当区域 184 町丁目", output, StringComparison.Ordinal);
         Assert.Contains("重なる町丁目はありません", output, StringComparison.Ordinal);
     }

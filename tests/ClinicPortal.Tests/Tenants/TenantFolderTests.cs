@@ -27,6 +27,17 @@ public sealed class TenantFolderTests : IDisposable
     [InlineData("tenant.yaml", "institutionCode: \"1319900021\"", "institutionCode: \"1319900022\"", "associationClinic.institutionCode")]
     [InlineData("tenant.yaml", "registrationNumber: T3999999900022", "registrationNumber: T6999999900022", "invoiceIssuer.registrationNumber")]
     [InlineData("tenant.yaml", "publicNumber: 03-5555-0200", "publicNumber: call us", "phoneNumbers.publicNumber")]
+    [InlineData("tenant.yaml", "remindHoursBefore: [24, 1]", "remindHoursBefore: [24, 0]", "onlineConsultation.booking.remindHoursBefore[1]")]
+    [InlineData("tenant.yaml", "remindHoursBefore: [24, 1]", "remindHoursBefore: [24, 24]", "onlineConsultation.booking.remindHoursBefore")]
+    [InlineData("tenant.yaml", "- code: firstVisit", "- code: followUp", "onlineConsultation.services[1].code")]
+    [InlineData("tenant.yaml", "- code: firstVisit", "- code: first visit", "onlineConsultation.services[1].code")]
+    [InlineData("tenant.yaml", "- { code: medicines, label: { ja: \"残っている薬、飲めなかった薬\", en: \"Medicines left over or not taken\" }, kind: text }",
+        "- { code: fever, label: { ja: \"残っている薬\", en: \"Medicines\" }, kind: text }", "onlineConsultation.services[0].questionnaire.questions[4].code")]
+    [InlineData("tenant.yaml", "- { code: temperature, label: { ja: \"今日の体温(℃)\", en: \"Today's temperature (°C)\" }, kind: number }",
+        "- { code: temperature, label: { ja: \"体温\", en: \"Temperature\" }, kind: choice, options: [ { code: high, label: { ja: \"高い\", en: \"High\" } } ] }",
+        "onlineConsultation.services[0].questionnaire.questions[2].options")]
+    [InlineData("tenant.yaml", "- { code: temperature, label: { ja: \"今日の体温(℃)\", en: \"Today's temperature (°C)\" }, kind: number }",
+        "- { code: temperature, label: { ja: \"体温\", en: \"Temperature\" }, kind: choice }", "onlineConsultation.services[0].questionnaire.questions[2].options")]
     [InlineData("prices.yaml", "- effectiveFrom: 2026-04-01", "- effectiveFrom: spring", "versions[0].effectiveFrom")]
     [InlineData("prices.yaml", "taxCategory: taxable10", "taxCategory: taxable", "versions[0].taxCategory")]
     [InlineData("prices.yaml", "- { upToPatients: 50, yen: 76000 }", "- { upToPatients: 20, yen: 76000 }", "versions[0].plans[0].monthlyBase[1].upToPatients")]

@@ -4,6 +4,7 @@ using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Closing;
+using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.Telehealth;
 
@@ -24,6 +25,7 @@ public static class TelehealthModule
         .AddErrorTexts<TelehealthText>()
         .AddErrorTexts<RoomText>()
         .AddRoom()
+        .AddScoped<ISettingsInUse, ConsultationsInUse>()
         .AddScoped<AppointmentAccess>()
         .AddScoped<AppointmentNews>()
         .AddScoped<GateCheck>()

@@ -88,7 +88,29 @@ public static class TenantCommand
         output.WriteLine();
         PrintPrices(preview.Prices, output);
         output.WriteLine();
+        PrintOnline(preview.Online, output);
+        output.WriteLine();
         PrintAreas(preview.Areas, output);
+    }
+
+    private static void PrintOnline(OnlineConsultationSettings? online, TextWriter output)
+    {
+        if (online is null)
+        {
+            output.WriteLine(Text("NoOnline"));
+            return;
+        }
+        output.WriteLine(online.Consent.ApprovedBy is { } by ? Text("Online", online.Consent.Version, by) : Text("OnlineSample", online.Consent.Version));
+        foreach (var service in online.Services)
+        {
+            var facts = ((string?[])
+            [
+                Text("OnlineMinutes", service.Minutes, service.Questionnaire.Questions.Count),
+                service.FirstVisit ? Text("OnlineFirst") : null,
+                service.ByLink ? Text("OnlineByLink") : null,
+            ]).OfType<string>();
+            output.WriteLine($"  {service.Label} ({service.Code})  {string.Join(Text("Comma"), facts)}");
+        }
     }
 
     private static void PrintPrices(PriceListVersion? prices, TextWriter output)

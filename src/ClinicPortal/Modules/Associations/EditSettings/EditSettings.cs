@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
@@ -21,13 +22,14 @@ public sealed record StepModel(
 /// One page of an association's settings, read and written. A draft is saved page by page, each by the rules of the files; once the
 /// association is open, only settings that are right as a whole are, from a day on.
 /// </summary>
-public sealed class EditSettings(SettingsVersions versions, ITenantResolver tenants, AuditTrail audit, TimeProvider clock)
+public sealed class EditSettings(SettingsVersions versions, ITenantResolver tenants, IEnumerable<ISettingsInUse> uses, AuditTrail audit, TimeProvider clock)
 {
     public const string VersionField = "version";
     public const string StartField = "startsOn";
     public const string RecordKind = "association-settings";
 
-    public async Task<StepModel?> ShowAsync(Guid id, string stepName, string? seenVersion, CancellationToken cancellationToken)
+    /// <param name="begin">Shows the sample of a section that is not there yet.</param>
+    public async Task<StepModel?> ShowAsync(Guid id, string stepName, string? seenVersion, bool begin, CancellationToken cancellationToken)
     {
         if (await versions.FindAsync(id, cancellationToken) is not { BooksDeletedAt: null } association)
         {
@@ -35,6 +37,7 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
         }
         var all = await versions.AllAsync(id, cancellationToken);
         var draft = Latest(association, all);
+        Begin(draft, stepName, begin);
         return SettingsSteps.Find(stepName, draft) is { } step
             ? new StepModel(association, step, draft, Number(all), Wrong(draft, Check(draft)), Theirs(all, seenVersion), Desks())
             : null;
@@ -53,6 +56,7 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
         }
         var all = await versions.AllAsync(id, cancellationToken);
         var draft = Latest(association, all);
+        Begin(draft, stepName, form.Checked(OnlineSettings.Section));
         if (SettingsSteps.Find(stepName, draft) is not { } step)
         {
             return Error.NotFound("association.not-found");
@@ -71,15 +75,38 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
         {
             return Result<string?>.Refused([.. wrong.Select(p => OnField(SettingsSteps.Find(stepName, draft)!, p.Part, p.Problem))]);
         }
+        if (await InUseAsync(association, reading, cancellationToken) is { } used)
+        {
+            return used;
+        }
         var start = StartOf(association, form, all.FirstOrDefault()?.StartsAt, out var early);
         if (early is not null)
         {
             return early;
         }
         return await AddAsync(association, Number(all), draft, reading, start, cancellationToken)
-            ? Result<string?>.Of(association.IsOpen ? null : SettingsSteps.Names.SkipWhile(n => n != stepName).Skip(1).FirstOrDefault())
+            ? Result<string?>.Of(association.IsOpen ? null : Next(step, SettingsSteps.Find(stepName, draft)!))
             : Error.Conflict("association.changed");
     }
+
+    private async Task<Error?> InUseAsync(AssociationRow association, SettingsReading reading, CancellationToken cancellationToken)
+    {
+        if (association.IsOpen && reading.Document is { } document)
+        {
+            foreach (var use in uses)
+            {
+                if (await use.RefuseAsync(association.Id, document.Settings, cancellationToken) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The same page again where something was added to it that has to be written.</summary>
+    private static string? Next(SettingsStep sent, SettingsStep saved) =>
+        saved.Groups.Select(g => g.Heading).Except(sent.Groups.Select(g => g.Heading)).Any() ? saved.Name : SettingsSteps.Names.SkipWhile(n => n != saved.Name).Skip(1).FirstOrDefault();
 
     internal async Task<bool> AddAsync(
         AssociationRow association, int after, SettingsDraft draft, SettingsReading reading, DateTimeOffset start, CancellationToken cancellationToken)
@@ -110,9 +137,14 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
         {
             BeginPriceList(association, draft, form);
         }
+        if (step.Name == OnlineSettings.Step)
+        {
+            OnlineSettings.Write(draft, step, form);
+            return [];
+        }
         foreach (var field in step.Fields)
         {
-            draft.Set(step.Part, InLastPrices(step, field.Path, draft), WrittenSetting.Value(field, form.Text(field.Path)));
+            WrittenSetting.Write(draft, step.Part, field, InLastPrices(step, field.Path, draft), form);
         }
         return step.Name switch
         {
@@ -139,15 +171,31 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
     private static string InLastPrices(SettingsStep step, string path, SettingsDraft draft) =>
         step.Part != SettingsPart.Prices ? path : $"versions[{SettingsSteps.LastPrices(draft)}]{path[(path.IndexOf(']') + 1)..]}";
 
-    private static Error OnField(SettingsStep step, SettingsPart part, SettingsProblem problem) =>
-        Error.OnField(
-            part switch
-            {
-                SettingsPart.Logo => "logo",
-                SettingsPart.Areas => "areas",
-                _ => step.Part == part ? step.Fields.FirstOrDefault(f => f.Owns(problem.Field))?.Path ?? "" : "",
-            },
-            "settings.problem", problem.Message);
+    private static Error OnField(SettingsStep step, SettingsPart part, SettingsProblem problem)
+    {
+        var field = step.Part == part ? step.FieldOf(problem.Field) : null;
+        var place = part switch
+        {
+            SettingsPart.Logo => "logo",
+            SettingsPart.Areas => "areas",
+            _ => field?.Path ?? "",
+        };
+        return LineIn(field, problem.Field) is { } line
+            ? Error.OnField(place, "settings.problem-in-line", problem.Message, line) : Error.OnField(place, "settings.problem", problem.Message);
+    }
+
+    /// <summary>Of a list that is written as lines: which of them.</summary>
+    private static int? LineIn(SettingField? field, string path) =>
+        field?.Kind is SettingKind.Rows or SettingKind.Questions or SettingKind.Codes && path.Length > field.Path.Length && path[field.Path.Length] == '['
+            && int.TryParse(path[(field.Path.Length + 1)..path.IndexOf(']', field.Path.Length)], CultureInfo.InvariantCulture, out var index) ? index + 1 : null;
+
+    private static void Begin(SettingsDraft draft, string stepName, bool wanted)
+    {
+        if (wanted && stepName == OnlineSettings.Step && !OnlineSettings.IsOn(draft))
+        {
+            OnlineSettings.Offer(draft);
+        }
+    }
 
     /// <summary>From now on, or from the change of day of a later date.</summary>
     private DateTimeOffset StartOf(AssociationRow association, FormPost form, DateTimeOffset? latest, out Error? early)

@@ -28,11 +28,11 @@ internal static class SettingsEndpoints
             f => invite.HandleAsync(association, f, ct), id => $"/associations/{id}", state => ShowAsync(association, state, open, pages, ct), ct));
         one.MapGet("/settings.zip", DownloadAsync);
         one.MapGet("/logo.svg", LogoAsync);
-        one.MapGet("/{step:alpha}", (Guid association, string step, EditSettings edit, PageRenderer pages, CancellationToken ct) =>
-            StepAsync(association, step, FormState.Empty, edit, pages, ct));
+        one.MapGet("/{step:alpha}", (Guid association, string step, bool? begin, EditSettings edit, PageRenderer pages, CancellationToken ct) =>
+            StepAsync(association, step, FormState.Empty, begin == true, edit, pages, ct));
         one.MapPost("/{step:alpha}", (Guid association, string step, FormPost form, EditSettings edit, PageRenderer pages, CancellationToken ct) => form.RunAsync(
                 f => edit.SaveAsync(association, step, f, ct), next => $"/associations/{association}{(next is null ? "" : $"/{next}")}",
-                state => StepAsync(association, step, state, edit, pages, ct), ct))
+                state => StepAsync(association, step, state, state.Value(OnlineSettings.Section) is not null, edit, pages, ct), ct))
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
     }
 
@@ -42,8 +42,9 @@ internal static class SettingsEndpoints
     private static async Task<IResult> ShowAsync(Guid id, FormState form, OpenAssociation open, PageRenderer pages, CancellationToken cancellationToken) =>
         await open.ShowAsync(id, cancellationToken) is { } model ? pages.Page<AssociationPage>(new { Model = model, Form = form }) : Results.NotFound();
 
-    private static async Task<IResult> StepAsync(Guid id, string step, FormState form, EditSettings edit, PageRenderer pages, CancellationToken cancellationToken) =>
-        await edit.ShowAsync(id, step, form.Value(EditSettings.VersionField), cancellationToken) is { } model
+    private static async Task<IResult> StepAsync(
+        Guid id, string step, FormState form, bool begin, EditSettings edit, PageRenderer pages, CancellationToken cancellationToken) =>
+        await edit.ShowAsync(id, step, form.Value(EditSettings.VersionField), begin, cancellationToken) is { } model
             ? pages.Page<StepPage>(new { Model = model, Form = form }) : Results.NotFound();
 
     private static async Task<IResult> DownloadAsync(Guid association, OpenAssociation open, TimeProvider clock, CancellationToken cancellationToken) =>

@@ -19,6 +19,24 @@ public enum SettingKind
 
     /// <summary>A list: one entry a line, its parts separated by spaces.</summary>
     Rows,
+
+    /// <summary>Paragraphs, separated by empty lines.</summary>
+    Prose,
+
+    /// <summary>Words beside one another.</summary>
+    Words,
+
+    /// <summary>Whole numbers beside one another.</summary>
+    Numbers,
+
+    /// <summary>A questionnaire, one question a line.</summary>
+    Questions,
+
+    /// <summary>Which entries a list has, by their codes, one a line; each has its own fields elsewhere on the page.</summary>
+    Codes,
+
+    /// <summary>Whether a section that may be left away is there.</summary>
+    Section,
 }
 
 /// <param name="Path">As the files and mistakes name it.</param>
@@ -36,6 +54,9 @@ public sealed record SettingsStep(string Name, SettingsPart Part, IReadOnlyList<
 {
     public IEnumerable<SettingField> Fields => Groups.SelectMany(g => g.Fields);
 
+    /// <summary>Where a mistake is to be mended; a section as a whole where none of its fields is.</summary>
+    public SettingField? FieldOf(string path) => Fields.Where(f => f.Owns(path)).OrderBy(f => f.Kind == SettingKind.Section).FirstOrDefault();
+
     /// <summary>Whether a mistake is to be mended on this page.</summary>
     public bool Has(SettingsPart part, string path) =>
         part == Part && (part != SettingsPart.Settings || Fields.Any(f => f.Owns(path))) || Name == "look" && part == SettingsPart.Logo;
@@ -46,7 +67,7 @@ public static class SettingsSteps
 {
     private const string Plan = "versions[{0}].plans[{1}]";
 
-    public static IReadOnlyList<string> Names { get; } = ["names", "hours", "areas", "prices", "issuer", "desk", "look"];
+    public static IReadOnlyList<string> Names { get; } = ["names", "hours", "areas", "prices", OnlineSettings.Step, "issuer", "desk", "look"];
 
     /// <param name="draft">Prices have as many plans as were written.</param>
     /// <returns>Null for a name that no page has.</returns>
@@ -76,6 +97,7 @@ public static class SettingsSteps
         ]),
         "areas" => new(name, SettingsPart.Areas, []),
         "prices" => Prices(draft),
+        OnlineSettings.Step => OnlineSettings.Page(draft),
         "issuer" => new(name, SettingsPart.Settings,
         [
             ("Issuer",

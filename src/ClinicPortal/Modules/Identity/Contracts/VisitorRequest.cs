@@ -8,7 +8,7 @@ namespace ClinicPortal.Modules.Identity.Contracts;
 /// Answers a request of somebody who came by a link: in a scope of its own, because whoever may be signed in in this browser as well has nothing
 /// to do with it, within the pass's association and with no role that anything is granted to. The use case serves the pass's subject and nothing else.
 /// </summary>
-public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory scopes, IHttpContextAccessor http)
+public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory scopes, IHttpContextAccessor http, ITenantResolver tenants, TimeProvider clock)
 {
     /// <param name="name">Who it is in the access log.</param>
     /// <param name="answer">
@@ -22,6 +22,11 @@ public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory sco
         {
             return Results.NotFound();
         }
+        // As for members: once an association has closed, its records are only read.
+        if (!HttpMethods.IsGet(http.HttpContext!.Request.Method) && tenants.ById(pass.Tenant.Value)?.IsHeldAt(clock.GetUtcNow()) != false)
+        {
+            return Results.StatusCode(StatusCodes.Status423Locked);
+        }
         await using var scope = scopes.CreateAsyncScope();
         var visitor = new CurrentUser(pass.LinkId, name, Roles.Visitor, OrganisationKind.Platform, null, pass.LinkId, null);
         var session = await scope.ServiceProvider.ActAsync(visitor, [pass.Tenant], cancellationToken);
@@ -31,7 +36,7 @@ public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory sco
             await session.CommitAsync(cancellationToken);
         }
         // The address of the link must not become known to other pages, nor the page to search engines.
-        http.HttpContext!.Response.Headers["Referrer-Policy"] = "no-referrer";
+        http.HttpContext.Response.Headers["Referrer-Policy"] = "no-referrer";
         return result;
     }
 }

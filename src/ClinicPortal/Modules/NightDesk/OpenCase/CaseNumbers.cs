@@ -82,8 +82,7 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
         scope.Set(nights.Select(n => new TenantId(n.Key.TenantId)));
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(scope.SettingCommand(planOnce: true));
-        // As a function, not SET LOCAL, which would be parsed for each draw.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL synchronous_commit = off"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             INSERT INTO nightdesk.night_counter AS c (tenant_id, night, last) SELECT * FROM unnest($1, $2, $3)
             ON CONFLICT (tenant_id, night) DO UPDATE SET last = c.last + excluded.last RETURNING tenant_id, night, last
@@ -113,7 +112,6 @@ public sealed class CaseNumbers([FromKeyedServices(SharedRegistration.BesideTheR
     {
         var last = new Dictionary<(Guid, DateOnly), int>();
         await using var reader = await batch.ExecuteReaderAsync();
-        await reader.NextResultAsync();
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {

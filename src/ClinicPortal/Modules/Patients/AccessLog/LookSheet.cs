@@ -64,11 +64,11 @@ public sealed class IssueLookSheet(
     }
 
     /// <summary>For whoever holds a link to the sheet.</summary>
-    public async Task<LookSheetModel> ShowByLinkAsync(Guid issueId, CancellationToken cancellationToken)
-    {
-        var issue = await db.LookSheets.AsNoTracking().SingleAsync(i => i.Id == issueId, cancellationToken);
-        return await ReadAsync(await db.Patients.AsNoTracking().SingleAsync(p => p.Id == issue.PatientId, cancellationToken), issue, cancellationToken);
-    }
+    /// <returns>Null when the sheet is not there (any more).</returns>
+    public async Task<LookSheetModel?> ShowByLinkAsync(Guid issueId, CancellationToken cancellationToken) =>
+        await db.LookSheets.AsNoTracking().SingleOrDefaultAsync(i => i.Id == issueId, cancellationToken) is { } issue
+        && await db.Patients.AsNoTracking().SingleOrDefaultAsync(p => p.Id == issue.PatientId, cancellationToken) is { } patient
+            ? await ReadAsync(patient, issue, cancellationToken) : null;
 
     /// <returns>Null when there is no such sheet of this clinic, or it is not the caller's to hand over.</returns>
     internal async Task<(Patient Patient, LookSheetIssue Issue)?> FindIssuedAsync(Guid patientId, Guid issueId, CancellationToken cancellationToken) =>

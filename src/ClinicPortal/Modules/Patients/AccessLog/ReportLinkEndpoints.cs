@@ -26,7 +26,8 @@ internal static class ReportLinkEndpoints
     /// <summary>The pass in the browser is the right to it.</summary>
     public static Task<IResult> ReadAsync(VisitorRequest visitor, IStringLocalizer<PatientsText> text, PageRenderer pages, CancellationToken cancellationToken) => visitor.RunAsync(
         GiveReportLink.Purpose, text["ReportLinks.Visitor"],
-        async (services, pass) => pages.Page<LookSheetPage>(new { Model = await services.GetRequiredService<IssueLookSheet>().ShowByLinkAsync(pass.Subject, cancellationToken) }),
+        async (services, pass) => await services.GetRequiredService<IssueLookSheet>().ShowByLinkAsync(pass.Subject, cancellationToken) is { } sheet
+            ? pages.Page<LookSheetPage>(new { Model = sheet }) : Results.NotFound(),
         cancellationToken);
 
     private static async Task<IResult> ShowAsync(

@@ -28,6 +28,7 @@ public sealed record SettingsReading(TenantDocument? Document, IReadOnlyList<(Se
 public sealed partial class SettingsDraft
 {
     private const string Terms = "terms";
+    private const string OnlineConsultation = "onlineConsultation";
 
     private static readonly JsonSerializerOptions AsTyped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -38,10 +39,20 @@ public sealed partial class SettingsDraft
     /// <summary>What a new association begins with: sample windows, targets, levels, reasons and prices; nothing that is its own.</summary>
     public static SettingsDraft Sample(string identifier)
     {
-        using var sample = typeof(SettingsDraft).Assembly.GetManifestResourceStream("ClinicPortal.Shared.Tenancy.Settings.sample.json")!;
-        var draft = new SettingsDraft(JsonNode.Parse(sample)!.AsObject());
+        var draft = Sample();
         draft.Set(SettingsPart.Settings, "identifier", identifier);
+        // Offered on its page, and not begun for those who do without.
+        draft.root[Key(SettingsPart.Settings)]!.AsObject().Remove(OnlineConsultation);
         return draft;
+    }
+
+    /// <summary>The sample of online consultations, without the institution where patients are sent to: that is each association's own.</summary>
+    public static JsonNode OnlineConsultationSample() => Sample().Find(SettingsPart.Settings, OnlineConsultation)!.DeepClone();
+
+    private static SettingsDraft Sample()
+    {
+        using var sample = typeof(SettingsDraft).Assembly.GetManifestResourceStream("ClinicPortal.Shared.Tenancy.Settings.sample.json")!;
+        return new SettingsDraft(JsonNode.Parse(sample)!.AsObject());
     }
 
     public static SettingsDraft Of(string json) => new(JsonNode.Parse(json)!.AsObject());

@@ -4,7 +4,8 @@ namespace ClinicPortal.Shared.Tenancy.Settings;
 
 /// <summary>What settings come to: the nights as they will be covered, the prices as they will be charged, the area as it lies.</summary>
 /// <param name="Prices">In force on the first night, else the first that will be; null when there are none.</param>
-public sealed record SettingsPreview(IReadOnlyList<PreviewNight> Nights, PriceListVersion? Prices, AreaPreview Areas)
+/// <param name="Online">Null where none are held.</param>
+public sealed record SettingsPreview(IReadOnlyList<PreviewNight> Nights, PriceListVersion? Prices, AreaPreview Areas, OnlineConsultationSettings? Online)
 {
     public const int NightCount = 14;
 
@@ -18,7 +19,8 @@ public sealed record SettingsPreview(IReadOnlyList<PreviewNight> Nights, PriceLi
         return new SettingsPreview(
             [.. Enumerable.Range(0, NightCount).Select(today.AddDays).Select(date => Night(calendar, date, zone, firstRules))],
             document.Prices.On(today) ?? document.Prices.Versions.MinBy(version => version.EffectiveFrom),
-            AreaPreview.Of(document.Areas, others));
+            AreaPreview.Of(document.Areas, others),
+            document.Settings.OnlineConsultation);
     }
 
     private static PreviewNight Night(TenantCalendar calendar, DateOnly date, TimeZoneInfo zone, DateOnly firstRules)

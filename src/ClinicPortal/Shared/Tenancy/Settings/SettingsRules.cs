@@ -14,6 +14,7 @@ internal static class SettingsRules
         }
 
         CheckLevels(document, settings.Triage);
+        OnlineConsultationRules.Check(document, settings.OnlineConsultation);
         // What could not be read has been noted already, and is not there to be looked at more closely.
         if (!document.Problems.Found.Any(p => p.Field.StartsWith("outOfHours", StringComparison.Ordinal) || p.Field.StartsWith("feeClasses", StringComparison.Ordinal)))
         {

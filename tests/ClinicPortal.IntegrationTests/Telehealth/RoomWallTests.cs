@@ -1,0 +1,216 @@
+using System.Net;
+using System.Net.WebSockets;
+using AngleSharp.Dom;
+using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Modules.Telehealth.Room;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClinicPortal.IntegrationTests.Telehealth;
+
+/// <summary>Who gets into a room, who is heard in it, and what becomes of who does neither by right.</summary>
+public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private static readonly object Hello = new { kind = "hello", page = "p", @for = (string?)null, body = (string?)null };
+
+    private PortalNode Node => portal.Node;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task WithoutATicket_NothingIsAnswered()
+    {
+        using var nobody = new Browser(Node);
+        await using var room = await RoomSocket.OpenAsync(Node, nobody, "setagaya.localhost");
+
+        Assert.Contains("stale", await room.CallAsync("Send", Guid.NewGuid(), Hello), StringComparison.Ordinal);
+        Assert.Contains("stale", await room.CallAsync("Arrive"), StringComparison.Ordinal);
+        foreach (var ticket in new[] { "", "CfDJ8", new string('x', 10_000), null })
+        {
+            Assert.StartsWith("!", await room.CallAsync("Join", ticket), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Ticket_ThatWasUsed_OrIsTooOld_OrComesFromAnotherBrowser_OpensNothing()
+    {
+        var consultation = await BookedConsultation.BookAsync(Node, portal.Database);
+        var other = await BookedConsultation.BookAsync(Node, portal.Database);
+        using var patient = await ComeAsync(consultation, consultation.Patient);
+        using var stranger = await ComeAsync(other, other.Patient);
+        using var nobody = new Browser(Node);
+        var ticket = await TicketAsync(patient, consultation);
+
+        foreach (var thief in new[] { stranger, nobody })
+        {
+            await using var tried = await RoomSocket.OpenAsync(Node, thief, consultation.Host);
+            Assert.Contains("stale", await tried.CallAsync("Join", ticket), StringComparison.Ordinal);
+        }
+        await using var first = await RoomSocket.OpenAsync(Node, patient, consultation.Host);
+        Assert.DoesNotContain("!", (await first.CallAsync("Join", ticket))[..1], StringComparison.Ordinal);
+        await using var second = await RoomSocket.OpenAsync(Node, patient, consultation.Host);
+        Assert.Contains("stale", await second.CallAsync("Join", ticket), StringComparison.Ordinal);
+
+        var old = await TicketAsync(patient, consultation);
+        portal.Clock.Advance(TimeSpan.FromSeconds(61));
+        await using var late = await RoomSocket.OpenAsync(Node, patient, consultation.Host);
+        Assert.Contains("stale", await late.CallAsync("Join", old), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ticket_IsGivenToTheDoctorOfTheConsultationAlone()
+    {
+        var consultation = await BookedConsultation.BookAsync(Node, portal.Database);
+        foreach (var email in new[] { "clinic2.doctor@setagaya.example", "clinic1.doctor@koto.example" })
+        {
+            var host = email.EndsWith("koto.example", StringComparison.Ordinal) ? "koto.localhost" : consultation.Host;
+            using var browser = await Browser.SignInAsync(Node, email, host);
+
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(Node.Url($"/consultations/{consultation.Id}/ticket", host))).Status);
+        }
+    }
+
+    [Fact]
+    public async Task WhoIsNotAdmitted_ReachesNobody_AndSeesNobodyButTheDoctor()
+    {
+        var consultation = await BookedConsultation.BookAsync(Node, portal.Database);
+        var guest = await consultation.InviteAsync(ParticipantRole.Family, "娘 花子");
+        using var patient = await ComeAsync(consultation, consultation.Patient);
+        using var daughter = await ComeAsync(consultation, guest);
+        await using var patients = await JoinAsync(patient, consultation);
+        await using var daughters = await RoomSocket.OpenAsync(Node, daughter, consultation.Host);
+        var welcome = await daughters.CallAsync("Join", await TicketAsync(daughter, consultation));
+        var doctor = await ParticipantAsync(consultation, ParticipantRole.Doctor);
+
+        Assert.DoesNotContain(consultation.Patient.Participant.ToString(), welcome, StringComparison.OrdinalIgnoreCase);
+        foreach (var to in new[] { consultation.Patient.Participant, doctor, Guid.NewGuid() })
+        {
+            Assert.Contains("refused", await daughters.CallAsync("Send", to, Hello), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Participant_OfAnotherRoom_IsNotHeardHere()
+    {
+        var here = await BookedConsultation.BookAsync(Node, portal.Database);
+        var there = await BookedConsultation.BookAsync(Node, portal.Database);
+        var guest = await here.InviteAsync(ParticipantRole.Family, "娘 花子");
+        foreach (var room in new[] { here, there })
+        {
+            await AdmitAllAsync(room);
+        }
+        using var patient = await ComeAsync(here, here.Patient);
+        using var daughter = await ComeAsync(here, guest);
+        using var stranger = await ComeAsync(there, there.Patient);
+        await using var patients = await JoinAsync(patient, here);
+        await using var daughters = await JoinAsync(daughter, here);
+        await using var strangers = await JoinAsync(stranger, there);
+
+        Assert.Contains("refused", await strangers.CallAsync("Send", here.Patient.Participant, Hello), StringComparison.Ordinal);
+        Assert.DoesNotContain("refused", await daughters.CallAsync("Send", here.Patient.Participant, Hello), StringComparison.Ordinal);
+
+        // The first that comes is of the own room.
+        Assert.Equal(guest.Participant, await patients.SignalFromAsync());
+    }
+
+    [Fact]
+    public async Task LinkThatIsRevoked_EndsTheConnectionThatItOpened()
+    {
+        var consultation = await BookedConsultation.BookAsync(Node, portal.Database);
+        using var patient = await ComeAsync(consultation, consultation.Patient);
+        await using var room = await JoinAsync(patient, consultation);
+
+        await consultation.RevokeAsync(consultation.Patient);
+        await Node.Services.GetRequiredService<RoomWatch>().CloseEndedAsync(Cancellation);
+
+        await room.ClosedAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(Node.Url("/join/room/ticket", consultation.Host))).Status);
+    }
+
+    [Fact]
+    public async Task Messages_ThatAreNone_OrTooMany_OrTooLarge_AreRefused_AndTheRoomGoesOn()
+    {
+        var consultation = await BookedConsultation.BookAsync(Node, portal.Database);
+        var guest = await consultation.InviteAsync(ParticipantRole.Family, "娘 花子");
+        await AdmitAllAsync(consultation);
+        using var patient = await ComeAsync(consultation, consultation.Patient);
+        using var daughter = await ComeAsync(consultation, guest);
+        await using var patients = await JoinAsync(patient, consultation);
+        await using var daughters = await JoinAsync(daughter, consultation);
+        foreach (var message in new object?[]
+        {
+            null, new { }, new { kind = "shout", page = "p" }, new { kind = "offer", page = "p", body = (string?)null }, new { kind = "offer", page = new string('p', 41), body = "{}" },
+            new { kind = "offer", page = "p", body = new string('x', SignalMessage.MaxBody + 1) }, 7, "hello",
+        })
+        {
+            Assert.StartsWith("!", await daughters.CallAsync("Send", consultation.Patient.Participant, message), StringComparison.Ordinal);
+        }
+
+        var answers = new List<string>();
+        while (answers.Count < 600 && answers.All(answer => !answer.StartsWith('!')))
+        {
+            answers.Add(await daughters.CallAsync("Send", consultation.Patient.Participant, Hello));
+        }
+
+        Assert.Contains(answers, answer => answer.Contains("refused", StringComparison.Ordinal));
+        Assert.DoesNotContain("!", await patients.CallAsync("Arrive"), StringComparison.Ordinal);
+        await daughters.WriteAsync($"{{\"type\":1,\"target\":\"Send\",\"arguments\":[\"{new string('x', SignalMessage.MaxBody * 3)}\"]}}");
+        await daughters.ClosedAsync();
+        Assert.DoesNotContain("!", await patients.CallAsync("Arrive"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://evil.example")]
+    [InlineData("http://koto.localhost")]
+    [InlineData("null")]
+    public async Task Page_OfAnotherHost_ConnectsNoRoom(string origin)
+    {
+        using var nobody = new Browser(Node);
+
+        var refusal = await Assert.ThrowsAsync<WebSocketException>(() => RoomSocket.OpenAsync(Node, nobody, "setagaya.localhost", origin));
+
+        Assert.Contains("403", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Opens a link as its family does.</summary>
+    private async Task<Browser> ComeAsync(BookedConsultation consultation, HandedLink link)
+    {
+        var browser = new Browser(Node);
+        var page = await browser.OpenAsync(Node.Url(link.Path, consultation.Host));
+        var opened = await browser.PostAsync(page, link.Path, ("birthDate", $"{link.BirthDate:yyyy-MM-dd}"), ("code", link.Code));
+        Assert.Equal((HttpStatusCode.SeeOther, "/join"), (opened.Status, opened.Location!.AbsolutePath));
+        return browser;
+    }
+
+    private async Task<string> TicketAsync(Browser browser, BookedConsultation consultation)
+    {
+        var ticket = await browser.GetAsync(Node.Url("/join/room/ticket", consultation.Host));
+        Assert.Equal(HttpStatusCode.OK, ticket.Status);
+        return ticket.Document.Body!.TextContent.Trim();
+    }
+
+    private async Task<RoomSocket> JoinAsync(Browser browser, BookedConsultation consultation)
+    {
+        var room = await RoomSocket.OpenAsync(Node, browser, consultation.Host);
+        Assert.DoesNotContain("!", (await room.CallAsync("Join", await TicketAsync(browser, consultation)))[..1], StringComparison.Ordinal);
+        return room;
+    }
+
+    private static Task<Guid> ParticipantAsync(BookedConsultation consultation, ParticipantRole role) => consultation.ActAsync((db, _) =>
+        db.Participants.Where(p => p.AppointmentId == consultation.Id && p.Role == role).Select(p => p.Id).SingleAsync(Cancellation));
+
+    private static Task<bool> AdmitAllAsync(BookedConsultation consultation) => consultation.ActAsync(async (db, now) =>
+    {
+        var appointment = await db.Appointments.SingleAsync(a => a.Id == consultation.Id, Cancellation);
+        Assert.Null(appointment.Arrive(now));
+        Assert.Null(appointment.Admit(0, now));
+        foreach (var participant in await db.Participants.Where(p => p.AppointmentId == consultation.Id).ToListAsync(Cancellation))
+        {
+            participant.Arrive(now);
+            participant.Admit(now);
+        }
+        await db.SaveChangesAsync(Cancellation);
+        return true;
+    });
+}

@@ -43,6 +43,7 @@ class Room {
   #state: State | null = null;
   #configuration: RTCConfiguration = {};
   #closed = false;
+  #wake = () => {};
   #connecting = false;
   #joinedOnce = false;
   #wantsIn = false;
@@ -76,7 +77,7 @@ class Room {
       event.stopImmediatePropagation();
       void this.#redrawing.then(() => form.requestSubmit());
     }, { ...listening, capture: true });
-    addEventListener("online", () => this.#networkChanged(), listening);
+    addEventListener("online", () => { this.#wake(); this.#networkChanged(); }, listening);
     (navigator as { connection?: EventTarget }).connection?.addEventListener("change", () => this.#networkChanged(), listening);
   }
 
@@ -142,7 +143,11 @@ class Room {
         this.#enter(welcome);
         break;
       } catch {
-        await new Promise(done => setTimeout(done, waits[Math.min(tries, waits.length - 1)]));
+        // The network that comes back ends the wait.
+        await new Promise<void>(done => {
+          const timer = setTimeout(done, waits[Math.min(tries, waits.length - 1)]);
+          this.#wake = () => { clearTimeout(timer); done(); };
+        });
       }
     }
     this.#connecting = false;

@@ -9,6 +9,7 @@ namespace ClinicPortal.Benchmarks.Load;
 [JsonDerivedType(typeof(ReadPage), "read-page")]
 [JsonDerivedType(typeof(WatchCases), "watch-cases")]
 [JsonDerivedType(typeof(WatchNotifications), "watch-notifications")]
+[JsonDerivedType(typeof(RelaySignals), "relay-signals")]
 internal abstract record LoadPlan
 {
     public abstract Task<LoadResult> RunAsync(CancellationToken cancellationToken);

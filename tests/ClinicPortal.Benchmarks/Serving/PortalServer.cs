@@ -35,6 +35,7 @@ internal static class PortalServer
         app.MapRoundTrips();
         global::Program.MapPortal(app);
         app.MapBoardFloor();
+        app.MapHub<BareRelay>(BareRelay.Path);
         app.MapEntryCost();
 
         await app.Services.GetRequiredService<PortalStartup>().RunAsync(CancellationToken.None);

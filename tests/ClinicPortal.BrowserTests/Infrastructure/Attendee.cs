@@ -13,6 +13,10 @@ public static class Attendee
         window.RTCPeerConnection = class extends window.RTCPeerConnection {
           constructor(...values) { super(...values); window.connections.push(this); }
         };
+        window.sockets = [];
+        window.WebSocket = class extends window.WebSocket {
+          constructor(...values) { super(...values); window.sockets.push(this); }
+        };
         window.pictures = async () => {
           let frames = 0;
           for (const connection of window.connections) {
@@ -32,9 +36,27 @@ public static class Attendee
         await person.FillAsync("birthDate", link.BirthDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         await person.FillAsync("code", link.Code);
         await person.Page.Locator("form[action^='/l/'] fluent-button").ClickAsync();
-        await person.Page.WaitForURLAsync(url => url.Contains("/join/room", StringComparison.Ordinal));
+        await person.Page.WaitForURLAsync(url => url.Contains("/join/", StringComparison.Ordinal));
         return person;
     }
+
+    /// <summary>A guest says who they are and agrees to the rules.</summary>
+    public static async Task IntroduceAsync(this Person guest, string name)
+    {
+        await guest.FillAsync("name", name);
+        await guest.Page.Locator("fluent-checkbox[name=agrees]").ClickAsync();
+        await guest.Page.Locator("form[action='/join/guest'] fluent-button").ClickAsync();
+        await guest.Page.WaitForURLAsync(url => url.Contains("/join/room", StringComparison.Ordinal));
+    }
+
+    /// <summary>No address answers and every connection to the portal is gone, until the network is let back.</summary>
+    public static async Task CutAsync(this Person person)
+    {
+        await person.Page.Context.SetOfflineAsync(true);
+        await person.Page.EvaluateAsync("() => window.sockets.forEach(socket => socket.close())");
+    }
+
+    public static Task LetBackAsync(this Person person) => person.Page.Context.SetOfflineAsync(false);
 
     public static async Task<Person> DoctorAsync(Chromium chromium, PortalNode node, BookedConsultation consultation, string doctor = "clinic1.doctor")
     {

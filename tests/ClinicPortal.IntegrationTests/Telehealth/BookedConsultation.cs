@@ -99,6 +99,15 @@ public sealed class BookedConsultation
         return result;
     }
 
+    /// <summary>A browser in which the link was opened.</summary>
+    public async Task<Browser> OpenAsync(PortalNode node, HandedLink link)
+    {
+        var browser = new Browser(node);
+        var opened = await browser.PostAsync(await browser.GetAsync(node.Url(link.Path, Host)), link.Path, ("birthDate", $"{link.BirthDate:yyyy-MM-dd}"), ("code", link.Code));
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, opened.Status);
+        return browser;
+    }
+
     public Task RevokeAsync(HandedLink link) => LinksAsync((links, cancellation) => links.RevokeAsync(JoinConsultation.Purpose, Tenant, link.Participant, link.Id, cancellation));
 
     public async Task<HandedLink> LinkAsync(Guid participant, DateOnly born)

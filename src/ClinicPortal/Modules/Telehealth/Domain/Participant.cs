@@ -64,6 +64,9 @@ public sealed class Participant : ISealedRow
     /// <summary>Another doctor sees the patient.</summary>
     public void Replace(string name, Guid? accountId) => (SealedName, AccountId) = (name, accountId);
 
+    /// <summary>Says who they are: nobody else knows how a guest is called.</summary>
+    public void Introduce(string name) => SealedName = name;
+
     public void Speak(string language) => Language = language;
 
     /// <summary>Agrees to the text of that version: guests to who they are and to silence, the patient to the consultation.</summary>

@@ -43,17 +43,19 @@ public sealed record SentSignal(Guid From, SignalMessage Message);
 
 /// <summary>What browsers tell each other to find a way between them, as WebRTC names it.</summary>
 /// <param name="Kind"><c>hello</c>, <c>offer</c>, <c>answer</c>, <c>candidate</c> or <c>bye</c>.</param>
-/// <param name="Page">The page that sends it: after a reload it is another.</param>
-/// <param name="For">The page that it is meant for; null where that is not known yet.</param>
+/// <param name="Page">The end of the way that sends it; of a <c>hello</c> the page, which has none yet.</param>
+/// <param name="For">The end that it is meant for; null where that is not known yet.</param>
 /// <param name="Body">The description or candidate, as JSON.</param>
 public sealed record SignalMessage(string Kind, string Page, string? For, string? Body)
 {
     /// <summary>A description with four parties' worth of candidates stays far below.</summary>
     public const int MaxBody = 48_000;
 
+    private const int MaxEnd = 60;
+
     private static readonly string[] Kinds = ["hello", "offer", "answer", "candidate", "bye"];
 
     public bool IsValid =>
-        Kinds.Contains(Kind) && Page is { Length: > 0 and <= 40 } && For is null or { Length: <= 40 } && Body is null or { Length: <= MaxBody }
+        Kinds.Contains(Kind) && Page is { Length: > 0 and <= MaxEnd } && For is null or { Length: <= MaxEnd } && Body is null or { Length: <= MaxBody }
         && (Kind is "hello" or "bye") == Body is null;
 }

@@ -16,6 +16,9 @@ public sealed record JoinedRoom(
 {
     public bool IsGuest => Self.Role != ParticipantRole.Patient;
 
+    /// <summary>A guest who has not yet said who they are and agreed to be silent.</summary>
+    public bool MustAgree => IsGuest && Self.ConsentedAt is null && !IsOver;
+
     public bool IsOver => !Appointment.IsOpen;
 
     public bool IsEarly => Now < OpensAt && Appointment.Status == AppointmentStatus.Booked;

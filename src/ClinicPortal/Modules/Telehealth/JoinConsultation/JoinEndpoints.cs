@@ -16,6 +16,9 @@ internal static class JoinEndpoints
         app.MapGet("/join/room/waiting", WaitingAsync).AllowAnonymous();
         app.MapGet("/join/room/ticket", TicketAsync).AllowAnonymous();
         app.MapPost("/join/language", SpeakAsync).AllowAnonymous();
+        app.MapGet("/join/guest", (VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>
+            GuestAsync(visitor, FormState.Empty, pages, cancellationToken)).AllowAnonymous();
+        app.MapPost("/join/guest", IntroduceAsync).AllowAnonymous();
     }
 
     /// <summary>To what is to be done next, in the participant's own language.</summary>
@@ -23,11 +26,11 @@ internal static class JoinEndpoints
         RunAsync(visitor, room =>
         {
             SpeakLanguage.Remember(context, room.Self.Language);
-            return FormPost.SeeOther("/join/room");
+            return FormPost.SeeOther(room.MustAgree ? "/join/guest" : "/join/room");
         }, cancellationToken);
 
     private static Task<IResult> RoomAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>
-        RunAsync(visitor, room => pages.Page<RoomPage>(new { Model = room }), cancellationToken);
+        RunAsync(visitor, room => room.MustAgree ? FormPost.SeeOther("/join/guest") : pages.Page<RoomPage>(new { Model = room }), cancellationToken);
 
     private static Task<IResult> WaitingAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>
         RunAsync(visitor, room => pages.Fragment<WaitingFrame>(new { Model = room }), cancellationToken);
@@ -48,6 +51,24 @@ internal static class JoinEndpoints
                 return "/join";
             },
             _ => Task.FromResult(Results.NotFound()), cancellationToken),
+        cancellationToken);
+
+    private static Task<IResult> GuestAsync(VisitorRequest visitor, FormState form, PageRenderer pages, CancellationToken cancellationToken) =>
+        RunAsync(visitor, room => !room.IsGuest || room.IsOver ? Results.NotFound() : pages.Page<GuestPage>(new { Model = room, Form = form }), cancellationToken);
+
+    private static Task<IResult> IntroduceAsync(VisitorRequest visitor, HttpContext context, PageRenderer pages, CancellationToken cancellationToken) => visitor.RunAsync(
+        JoinConsultation.Purpose, JoinConsultation.VisitorName,
+        (services, pass) => services.GetRequiredService<FormPost>().RunAsync(
+            form => services.GetRequiredService<IntroduceGuest>().HandleAsync(
+                pass.Subject, new Introduction(form.Text("name"), form.Text("language"), form.Checked("agrees"), form.Text("version")), cancellationToken),
+            language =>
+            {
+                SpeakLanguage.Remember(context, language);
+                return "/join/room";
+            },
+            async state => await services.GetRequiredService<JoinConsultation>().HandleAsync(pass.Subject, cancellationToken) is { IsGuest: true } room
+                ? pages.Page<GuestPage>(new { Model = room, Form = state }) : Results.NotFound(),
+            cancellationToken),
         cancellationToken);
 
     private static Task<IResult> RunAsync(VisitorRequest visitor, Func<JoinedRoom, IResult> show, CancellationToken cancellationToken) => visitor.RunAsync(

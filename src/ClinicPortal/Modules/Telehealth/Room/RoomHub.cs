@@ -13,13 +13,15 @@ namespace ClinicPortal.Modules.Telehealth.Room;
 /// <summary>What a page needs to take part.</summary>
 /// <param name="Self">The participant that it is.</param>
 /// <param name="Servers">For RTCPeerConnection.</param>
-public sealed record RoomWelcome(Guid Self, RoomState State, IReadOnlyList<IceServer> Servers, bool RelayOnly);
+/// <param name="Topology">See <see cref="IRoomTopology.Kind"/>.</param>
+public sealed record RoomWelcome(Guid Self, RoomState State, IReadOnlyList<IceServer> Servers, bool RelayOnly, string Topology);
 
 /// <summary>
 /// The connection of a participant's page. Anybody may open one, and is nobody until a ticket says who: it fits one room, one participant and
 /// the browser that it was given to. From then on every message is judged by who takes part in this room at that moment.
 /// </summary>
-internal sealed class RoomHub(Rooms rooms, RoomScope scope, RoomTickets tickets, RoomWatch watch, LiveConnections live, TurnCredentials turn, IOptions<TurnOptions> turnOptions, TimeProvider clock) : Hub
+internal sealed class RoomHub(Rooms rooms, RoomScope scope, RoomTickets tickets, RoomWatch watch, LiveConnections live, TurnCredentials turn, IOptions<TurnOptions> turnOptions,
+    IRoomTopology topology, TimeProvider clock) : Hub
 {
     private const string MemberKey = "member";
 
@@ -71,7 +73,7 @@ internal sealed class RoomHub(Rooms rooms, RoomScope scope, RoomTickets tickets,
             live.Opened(read.Holder, Context);
         }
         var state = await rooms.AddAsync(member, Context.ConnectionAborted);
-        return new RoomWelcome(participant.Id, state.As(participant.Id), turn.For(participant.Id), turnOptions.Value.RelayOnly);
+        return new RoomWelcome(participant.Id, state.As(participant.Id), turn.For(participant.Id), turnOptions.Value.RelayOnly, topology.Kind);
     }
 
     /// <returns>Null, or the code of what is in the way.</returns>

@@ -1,6 +1,10 @@
 using System.Text.Json.Serialization;
 using ClinicPortal.Modules.Telehealth.HoldConsultation;
+using ClinicPortal.Modules.Telehealth.InviteGuest;
 using ClinicPortal.Modules.Telehealth.JoinConsultation;
+using ClinicPortal.Modules.Telehealth.RecoverLink;
+using ClinicPortal.Modules.Telehealth.SayInRoom;
+using ClinicPortal.Modules.Telehealth.ShowStatistics;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -35,6 +39,16 @@ internal static class RoomRegistration
             .AddScoped<SpeakLanguage>()
             .AddScoped<HoldConsultation.HoldConsultation>()
             .AddScoped<MoveConsultation>()
+            .AddSingleton<IRoomTopology, Mesh>()
+            .AddScoped<IntroduceGuest>()
+            .AddScoped<InviteGuest.InviteGuest>()
+            .AddScoped<SayInRoom.SayInRoom>()
+            .AddScoped<RecoverLink.RecoverLink>()
+            .AddSingleton<RecoveryLimit>()
+            .AddScoped<ShowStatistics.ShowStatistics>()
+            .AddSingleton(provider => new NavigationItem(
+                95, "/consultations/statistics", () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["Figures.Title"],
+                (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat)))
             .AddSingleton(provider => new NavigationItem(
                 25, "/consultations", () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["List.Title"],
                 (user, _) => user.Is(Roles.ClinicDoctor, Roles.NightDoctor)));
@@ -46,5 +60,9 @@ internal static class RoomRegistration
         app.MapHub<RoomHub>("/room").AllowAnonymous();
         app.MapJoin();
         app.MapHoldConsultation();
+        app.MapInviteGuest();
+        app.MapSayInRoom();
+        app.MapRecoverLink();
+        app.MapShowStatistics();
     }
 }

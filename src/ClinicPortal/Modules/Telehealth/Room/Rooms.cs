@@ -16,6 +16,7 @@ namespace ClinicPortal.Modules.Telehealth.Room;
 internal sealed class Rooms : IDisposable
 {
     private const string SignalPrefix = "room-signal:";
+    private const string SaidPrefix = "room-said:";
     private const string AppointmentPrefix = "appointment:";
 
     private readonly ConcurrentDictionary<Guid, RoomMember> members = new();
@@ -31,7 +32,8 @@ internal sealed class Rooms : IDisposable
         relay.Heard += Hear;
     }
 
-    public IReadOnlyCollection<RoomMember> Members => [.. members.Values];
+    /// <summary>Something was written or shown in the room.</summary>
+    public static string SaidTopic(Guid appointmentId) => $"{SaidPrefix}{appointmentId:N}";
 
     /// <summary>One page a participant: one that it had before is told that it goes on elsewhere.</summary>
     /// <returns>How the room stands.</returns>
@@ -87,15 +89,6 @@ internal sealed class Rooms : IDisposable
         }, cancellationToken);
     }
 
-    /// <summary>What was written or shown in the room is told to all who take part in it here.</summary>
-    public async Task TellAsync(Guid appointmentId, string what)
-    {
-        foreach (var member in In(appointmentId).Where(m => rooms.TryGetValue(appointmentId, out var room) && room.State?.IsAdmitted(m.ParticipantId) == true))
-        {
-            await member.Client.SendAsync(what);
-        }
-    }
-
     public void Dispose() => relay.Heard -= Hear;
 
     private IEnumerable<RoomMember> In(Guid appointmentId) => members.Values.Where(member => member.AppointmentId == appointmentId);
@@ -138,6 +131,13 @@ internal sealed class Rooms : IDisposable
                 if (Guid.TryParse(topic.AsSpan(SignalPrefix.Length), out var recipient) && members.TryGetValue(recipient, out var member))
                 {
                     Begin(() => FetchAsync(member));
+                }
+            }
+            else if (topic.StartsWith(SaidPrefix, StringComparison.Ordinal))
+            {
+                if (Guid.TryParse(topic.AsSpan(SaidPrefix.Length), out var spoken) && rooms.TryGetValue(spoken, out var lively))
+                {
+                    Begin(() => Task.WhenAll(In(spoken).Where(m => lively.State?.IsAdmitted(m.ParticipantId) == true).Select(m => m.Client.SendAsync("said"))));
                 }
             }
             else if (topic.StartsWith(AppointmentPrefix, StringComparison.Ordinal))

@@ -11,7 +11,7 @@ import { Tiles } from "./room/tiles";
 interface Person { id: string; role: string; name: string; state: "Invited" | "Waiting" | "Admitted" | "Left" | "Removed"; connected: boolean }
 interface State { status: string; mode: "Video" | "Phone"; people: Person[] }
 interface Server { urls: string[]; username: string | null; credential: string | null }
-interface Welcome { self: string; state: State; servers: Server[]; relayOnly: boolean }
+interface Welcome { self: string; state: State; servers: Server[]; relayOnly: boolean; topology: string }
 type Phase = "check" | "waiting" | "call" | "left" | "over";
 
 const waits = [100, 300, 600, 1_000, 1_500, 2_000];
@@ -35,6 +35,7 @@ addEventListener("pagehide", () => current?.close());
 class Room {
   readonly #devices = new Devices();
   readonly #peers = new Map<string, Peer>();
+  /** This page: after a reload it is another. */
   readonly #page = crypto.randomUUID();
   readonly #tiles: Tiles;
   #hub: Hub;
@@ -45,9 +46,11 @@ class Room {
   #connecting = false;
   #joinedOnce = false;
   #wantsIn = false;
+  #redrawing: Promise<void> | null = null;
   #silence: () => void = () => undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #turn = 0;
+  #ways = 0;
   #admittedAt = 0;
   #firstFrame: number | null = null;
   #reconnects = 0;
@@ -61,10 +64,18 @@ class Room {
       const button = (event.target as Element).closest<HTMLElement>("[data-room-do]");
       if (button) void this.#do(button.dataset["roomDo"]!, button);
     }, listening);
-    section.addEventListener("change", event => {
+    addEventListener("change", event => {
       const input = event.target as HTMLInputElement;
-      if (input.matches("input[type=file][data-room-photo]")) void withoutTraces(input);
+      if (input.matches("input[type=file][data-room-photo]")) this.#redrawing = withoutTraces(input).finally(() => { this.#redrawing = null; });
     }, listening);
+    // Sent before it is redrawn, it waits for that.
+    addEventListener("submit", event => {
+      const form = event.target as HTMLFormElement;
+      if (!this.#redrawing || !form.querySelector("[data-room-photo]")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void this.#redrawing.then(() => form.requestSubmit());
+    }, { ...listening, capture: true });
     addEventListener("online", () => this.#networkChanged(), listening);
     (navigator as { connection?: EventTarget }).connection?.addEventListener("change", () => this.#networkChanged(), listening);
   }
@@ -89,7 +100,7 @@ class Room {
     clearInterval(this.#timer);
     this.#silence();
     for (const [id, peer] of this.#peers) {
-      this.#send(id, { kind: "bye", page: this.#page, for: peer.page, body: null });
+      this.#send(id, { kind: "bye", page: peer.own, for: peer.page, body: null });
       peer.close();
     }
     this.#peers.clear();
@@ -138,6 +149,8 @@ class Room {
   }
 
   #enter(welcome: Welcome) {
+    // What this script knows; a room by a forwarding server needs another.
+    if (welcome.topology !== "mesh") return this.#end("gone");
     this.#self = welcome.self;
     this.#configuration = {
       iceServers: welcome.servers.map(({ urls, username, credential }) => username && credential ? { urls, username, credential } : { urls }),
@@ -198,26 +211,25 @@ class Room {
   }
 
   #hear(from: string, message: SignalMessage) {
-    if (message.for !== null && message.for !== this.#page || this.#phase !== "call") return;
+    if (this.#phase !== "call") return;
     let peer = this.#peers.get(from);
-    const isSame = peer !== undefined && peer.page === message.page;
-    if (message.kind === "bye") {
-      if (isSame) this.#drop(from);
-      return;
-    }
     if (message.kind === "hello") {
-      if (isSame) peer!.resume();
-      else this.#add(from, message.page);
+      if (peer?.page?.startsWith(`${message.page}/`)) peer.resume();
+      else this.#add(from, null);
       return;
     }
-    if (message.kind === "offer" && !isSame && (peer === undefined || peer.page !== null)) peer = this.#add(from, message.page);
-    if (peer && (peer.page === null || peer.page === message.page)) void peer.hear(message).catch(() => peer.restart());
+    if (message.for !== null && message.for !== peer?.own) return;
+    if (message.kind === "bye") {
+      if (peer?.page === message.page) this.#drop(from);
+      return;
+    }
+    if (message.kind === "offer" && (peer === undefined || peer.page !== null && peer.page !== message.page)) peer = this.#add(from, message.page);
+    if (peer && (peer.page === message.page || peer.page === null && message.kind !== "candidate")) void peer.hear(message).catch(() => peer.restart());
   }
 
   #add(id: string, page: string | null): Peer {
     this.#peers.get(id)?.close();
-    const peer = new Peer(id, page, this.#isPolite(id), {
-      page: this.#page,
+    const peer = new Peer(id, `${this.#page}/${++this.#ways}`, page, this.#isPolite(id), {
       stream: this.#devices.stream,
       configuration: this.#configuration,
       send: (to, message) => this.#send(to, message),

@@ -4,8 +4,6 @@ import { type Loss, Pace } from "./pace";
 export interface SignalMessage { kind: "hello" | "offer" | "answer" | "candidate" | "bye"; page: string; for: string | null; body: string | null }
 
 export interface Here {
-  /** This page: after a reload it is another. */
-  page: string;
   stream: MediaStream;
   configuration: RTCConfiguration;
   send: (to: string, message: SignalMessage) => void;
@@ -19,7 +17,7 @@ export class Peer {
   readonly connection: RTCPeerConnection;
   readonly stream = new MediaStream();
   readonly #pace: Pace;
-  /** The other's page; null until it has answered. */
+  /** The other's end of this way, by name; null until it has answered. */
   page: string | null;
   reconnects = 0;
   #makingOffer = false;
@@ -28,8 +26,11 @@ export class Peer {
   #wasConnected = false;
   #broken: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param polite Of two offers at once the polite one's gives way. */
-  constructor(readonly id: string, page: string | null, readonly polite: boolean, readonly here: Here) {
+  /**
+   * @param own This end, by name: a second way to the same page must not be taken for the first.
+   * @param polite Of two offers at once the polite one's gives way.
+   */
+  constructor(readonly id: string, readonly own: string, page: string | null, readonly polite: boolean, readonly here: Here) {
     this.page = page;
     this.connection = new RTCPeerConnection(here.configuration);
     this.connection.onnegotiationneeded = () => void this.#offer();
@@ -114,7 +115,7 @@ export class Peer {
   }
 
   #send(kind: "offer" | "answer" | "candidate", body: string) {
-    this.here.send(this.id, { kind, page: this.here.page, for: this.page, body });
+    this.here.send(this.id, { kind, page: this.own, for: this.page, body });
   }
 
   #receive(track: MediaStreamTrack) {

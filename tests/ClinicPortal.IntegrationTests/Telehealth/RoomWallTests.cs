@@ -140,7 +140,7 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         await using var daughters = await JoinAsync(daughter, consultation);
         foreach (var message in new object?[]
         {
-            null, new { }, new { kind = "shout", page = "p" }, new { kind = "offer", page = "p", body = (string?)null }, new { kind = "offer", page = new string('p', 41), body = "{}" },
+            null, new { }, new { kind = "shout", page = "p" }, new { kind = "offer", page = "p", body = (string?)null }, new { kind = "offer", page = new string('p', 200), body = "{}" },
             new { kind = "offer", page = "p", body = new string('x', SignalMessage.MaxBody + 1) }, 7, "hello",
         })
         {

@@ -15,9 +15,12 @@ public static class EntityTables
 {
     private static readonly MethodInfo WriteMethod = typeof(EntityTables).GetMethod(nameof(WriteAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    public static async Task WriteAllAsync(this TenantArchive archive, ModuleDbContext db, string folder, CancellationToken cancellationToken)
+    /// <param name="leftOut">Tables, with their schema, that are not written.</param>
+    public static async Task WriteAllAsync(
+        this TenantArchive archive, ModuleDbContext db, string folder, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? leftOut = null)
     {
-        foreach (var entity in db.Model.GetEntityTypes().Where(e => !e.IsOwned() && typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
+        foreach (var entity in db.Model.GetEntityTypes().Where(e => !e.IsOwned() && typeof(ITenantOwned).IsAssignableFrom(e.ClrType)
+            && leftOut?.ContainsKey($"{e.GetSchema()}.{e.GetTableName()}") != true))
         {
             await (Task)WriteMethod.MakeGenericMethod(entity.ClrType).Invoke(null, [archive, db, entity, $"data/{folder}/{entity.GetTableName()}.csv", cancellationToken])!;
         }

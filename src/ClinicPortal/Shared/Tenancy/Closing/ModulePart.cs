@@ -11,5 +11,6 @@ public sealed class ModulePart<TContext>(string name, TContext db, params IReadO
 
     public IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
 
-    public Task WriteAsync(TenantArchive archive, TenantInfo tenant, CancellationToken cancellationToken) => archive.WriteAllAsync(db, name, cancellationToken);
+    public Task WriteAsync(TenantArchive archive, TenantInfo tenant, CancellationToken cancellationToken) =>
+        archive.WriteAllAsync(db, name, cancellationToken, LeftOut);
 }

@@ -127,7 +127,7 @@ public sealed class ChecklistTests(PortalFixture portal) : IClassFixture<PortalF
         var page = await browser.GetAsync(Url("/onboarding/payment"));
 
         var refused = await browser.PostAsync(page, "/onboarding/payment", ("recipient", ""), ("postalCode", "15"), ("address", "住所"));
-        Assert.Equal(3, refused.Document.QuerySelectorAll(".field-message").Length);
+        Assert.Equal(3, refused.Document.QuerySelectorAll("main .field-message").Length);
         await browser.PostAsync(refused, "/onboarding/payment", ("recipient", "医療法人見本会"), ("postalCode", "１５４００１７"), ("address", "世田谷区世田谷4-99"), ("method", "BankTransfer"));
 
         Assert.Contains("請求先:医療法人見本会", await StepAsync(browser, "請求先"), StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class OpenApiTests(PortalFixture portal) : IClassFixture<PortalFix
         var schemas = (await DocumentAsync("localhost")).GetProperty("components").GetProperty("schemas");
 
         Assert.Equal(
-            ["home-visit", "phone-advice", "ambulance", "next-day", "declined"],
+            ["home-visit", "phone-advice", "video-visit", "ambulance", "next-day", "declined"],
             schemas.GetProperty("OutcomeKind").GetProperty("enum").EnumerateArray().Select(value => value.GetString()!));
         Assert.False(schemas.GetProperty("OpenCaseRequest").TryGetProperty("required", out _));
         Assert.Equal(["level"], Required("TriageRequest"));

@@ -24,6 +24,8 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /room", "GET /room/negotiate", "GET /join", "GET /join/room", "GET /join/room/waiting", "GET /join/room/ticket", "POST /join/language",
         "GET /book", "POST /book", "POST /book/waiting", "GET /offer", "POST /offer/accept", "POST /offer/refuse",
         "GET /join/appointment", "POST /join/confirm", "POST /join/cancel", "GET /join/calendar.ics",
+        "GET /join/prepare", "POST /join/prepare/doctor", "POST /join/prepare/consent", "POST /join/prepare/questionnaire", "POST /join/prepare/document",
+        "GET /join/consent", "POST /join/consent/withdraw", "GET /join/summary", "POST /join/rating", "GET /summary", "POST /summary/rating", "GET /prescription",
         "GET /join/lost", "POST /join/lost", "GET /join/guest", "POST /join/guest", "GET /join/room/chat", "POST /join/room/chat", "POST /join/room/photo", "GET /join/room/photos/{message:guid}",
     ];
 

@@ -21,7 +21,7 @@ internal static class Rooms
         await using var connection = await owner.OpenConnectionAsync(cancellationToken);
         await using (var fill = new NpgsqlCommand("""
             INSERT INTO telehealth.practitioner (tenant_id, id, account_id, name, kana, institution_name, institution_code, license_number, active)
-            SELECT $1, room_id, room_id, '医師', 'イシ', '診療所', '1311111111', '1', true FROM (SELECT ('00000020-0000-8000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS room_id FROM generate_series(0, $2 - 1) n);
+            SELECT $1, room_id, room_id, '医師', 'イシ', '診療所', '1311111111', '1', true FROM (SELECT ('00000020-0000-8000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS room_id FROM generate_series(0, $2 - 1) n) rooms
             """, connection) { Parameters = { new() { Value = SiteIds.AssociationId(0) }, new() { Value = rooms } } })
         {
             await fill.ExecuteNonQueryAsync(cancellationToken);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Results;
@@ -14,9 +13,10 @@ internal static class NoteFields
     public static Result<WrittenNote> Read(FormPost form)
     {
         var errors = new List<Error>();
+        var figures = new FormFigures(form, errors, "note.not-a-number", "note.not-whole");
         var content = new NoteContent
         {
-            Vitals = new NoteVitals(Number("temperature"), Whole("systolic"), Whole("diastolic"), Whole("pulse"), Whole("respiration"), Whole("spO2")),
+            Vitals = new NoteVitals(figures.Number("temperature"), figures.Whole("systolic"), figures.Whole("diastolic"), figures.Whole("pulse"), figures.Whole("respiration"), figures.Whole("spO2")),
             Subjective = form.Text("subjective"),
             Objective = form.Text("objective"),
             Assessment = form.Text("assessment"),
@@ -36,43 +36,13 @@ internal static class NoteFields
             var last = Enumerable.Range(0, NoteContent.MostLines).LastOrDefault(IsUsed, -1);
             for (var i = 0; i <= last; i++)
             {
-                yield return new PrescriptionLine(Text("drug", i) ?? "", Text("dose", i), Whole(NoteContent.Field("days", i)));
+                yield return new PrescriptionLine(Text("drug", i) ?? "", Text("dose", i), figures.Whole(NoteContent.Field("days", i)));
             }
         }
 
         bool IsUsed(int line) => (Text("drug", line) ?? Text("dose", line) ?? Text("days", line)) is not null;
 
         string? Text(string name, int line) => form.Text(NoteContent.Field(name, line));
-
-        decimal? Number(string field)
-        {
-            // Japanese keyboards send full-width figures as readily as narrow ones.
-            var text = form.Text(field)?.Normalize(NormalizationForm.FormKC);
-            if (text is null)
-            {
-                return null;
-            }
-            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-            {
-                return number;
-            }
-            errors.Add(Error.OnField(field, "note.not-a-number"));
-            return null;
-        }
-
-        int? Whole(string field)
-        {
-            if (Number(field) is not { } number)
-            {
-                return null;
-            }
-            if (number == decimal.Truncate(number) && number <= int.MaxValue)
-            {
-                return (int)number;
-            }
-            errors.Add(Error.OnField(field, "note.not-whole"));
-            return null;
-        }
     }
 
     /// <summary>The saved note as the form's fields would hold it.</summary>

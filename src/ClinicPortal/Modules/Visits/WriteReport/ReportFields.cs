@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ClinicPortal.Modules.Visits.Domain;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
@@ -15,13 +14,14 @@ internal static class ReportFields
     public static Result<ReportContent> Read(FormPost form, TimeZoneInfo zone)
     {
         var errors = new List<Error>();
+        var figures = new FormFigures(form, errors, "report.not-a-number", "report.not-whole");
         // Switched off, the fields about the death are hidden; what may still be in them does not count.
         var endOfLife = form.Checked("endOfLife");
         var content = new ReportContent
         {
             Vitals = new Vitals(
-                Number("vitals.temperature"), Whole("vitals.systolic"), Whole("vitals.diastolic"), Whole("vitals.pulse"),
-                Whole("vitals.respiration"), Whole("vitals.spO2"), form.Text("vitals.consciousness")),
+                figures.Number("vitals.temperature"), figures.Whole("vitals.systolic"), figures.Whole("vitals.diastolic"), figures.Whole("vitals.pulse"),
+                figures.Whole("vitals.respiration"), figures.Whole("vitals.spO2"), form.Text("vitals.consciousness")),
             Findings = form.Text("findings"),
             Treatment = form.Text("treatment"),
             Prescription = form.Text("prescription"),
@@ -34,36 +34,6 @@ internal static class ReportFields
             PresentAtDeath = endOfLife ? form.Text("presentAtDeath") : null,
         };
         return errors.Count == 0 ? content : Result<ReportContent>.Refused(errors);
-
-        decimal? Number(string field)
-        {
-            // Japanese keyboards send full-width figures as readily as narrow ones.
-            var text = form.Text(field)?.Normalize(NormalizationForm.FormKC);
-            if (text is null)
-            {
-                return null;
-            }
-            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-            {
-                return number;
-            }
-            errors.Add(Error.OnField(field, "report.not-a-number"));
-            return null;
-        }
-
-        int? Whole(string field)
-        {
-            if (Number(field) is not { } number)
-            {
-                return null;
-            }
-            if (number == decimal.Truncate(number) && number <= int.MaxValue)
-            {
-                return (int)number;
-            }
-            errors.Add(Error.OnField(field, "report.not-whole"));
-            return null;
-        }
 
         DateTimeOffset? Moment(string field)
         {

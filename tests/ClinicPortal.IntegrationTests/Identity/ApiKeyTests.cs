@@ -1,5 +1,6 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Identity.Access;
 
 namespace ClinicPortal.IntegrationTests.Identity;
 
@@ -54,16 +55,53 @@ public sealed class ApiKeyTests(PortalFixture portal) : IClassFixture<PortalFixt
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync(portal.Node.Url(Cases, "desk.localhost"))).Status);
     }
 
-    [Fact]
-    public async Task Key_ThatWasRevoked_IsRefusedWithinTenSeconds()
+    [Theory]
+    [InlineData("demo.tamagawa.clinic2", "UPDATE identity.api_key SET revoked_at = now() WHERE sha256 = sha256('demo.tamagawa.clinic2')")]
+    [InlineData("demo.tamagawa.clinic4", """
+        UPDATE identity.account SET disabled_at = now()
+        WHERE id = (SELECT account_id FROM identity.api_key WHERE sha256 = sha256('demo.tamagawa.clinic4'))
+        """)]
+    public async Task Key_ThatIsNoLongerGood_IsRefusedAsSoonAsTheNodeHearsOfIt(string key, string change)
     {
-        using var api = portal.Node.Api("demo.tamagawa.clinic2");
+        using var api = portal.Node.Api(key);
         (await api.GetAsync(Cases)).Expect(HttpStatusCode.OK);
 
-        await portal.Database.ExecuteAsync("UPDATE identity.api_key SET revoked_at = now() WHERE sha256 = sha256('demo.tamagawa.clinic2')");
-        portal.Clock.Advance(TimeSpan.FromSeconds(10));
+        await portal.Database.ExecuteAsync(change);
 
-        (await api.GetAsync(Cases)).Expect(HttpStatusCode.Unauthorized);
+        // The clock stands still: nothing is forgotten for its age.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await api.GetAsync(Cases)).Status != HttpStatusCode.Unauthorized)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Theory]
+    [InlineData(true, 599, true)]
+    [InlineData(true, 600, false)]
+    [InlineData(false, 9, true)]
+    [InlineData(false, 10, false)]
+    public void Memory_IsKeptForTenSeconds_AndLongerOnlyWhereChangesAreHeardOf(bool hears, int seconds, bool known)
+    {
+        var clock = new NightClock();
+        var memory = new ShortMemory<string>(clock, () => hears);
+        memory.Keep("key", "user", DateTimeOffset.MaxValue, memory.Mark);
+
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(known ? "user" : null, memory.Find("key"));
+    }
+
+    [Fact]
+    public void Memory_OfALookUpThatSomethingWasForgottenDuring_IsNotKept()
+    {
+        var memory = new ShortMemory<string>(portal.Clock);
+        var mark = memory.Mark;
+        memory.Forget(_ => true);
+
+        memory.Keep("key", "user", DateTimeOffset.MaxValue, mark);
+
+        Assert.Null(memory.Find("key"));
     }
 
     [Fact]

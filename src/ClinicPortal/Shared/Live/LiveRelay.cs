@@ -20,6 +20,7 @@ public sealed class LiveRelay(
     private const string ChannelName = "live";
     private const int PayloadLimit = 7_500;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim news = new(0, 1);
     private readonly HashSet<string> heard = [];
@@ -30,6 +31,9 @@ public sealed class LiveRelay(
 
     /// <summary>For followers in this process that are no pages: the topics that changed on any node, or <see cref="Everything"/>. A follower returns at once.</summary>
     public event Action<IReadOnlyList<string>>? Heard;
+
+    /// <summary>Whether what changes on any node is heard here at once.</summary>
+    public bool IsListening { get; private set; }
 
     public void Publish(IReadOnlyCollection<string> topics)
     {
@@ -113,9 +117,22 @@ public sealed class LiveRelay(
         // What was said while the link was down is unknown: every page re-reads itself once.
         await hub.Clients.All.SendAsync("changed", LiveHub.Everything, stoppingToken);
         Heard?.Invoke(LiveHub.Everything);
-        while (!stoppingToken.IsCancellationRequested)
+        IsListening = true;
+        try
         {
-            await connection.WaitAsync(stoppingToken);
+            // A link that died silently is noticed by the question that is not answered.
+            await using var question = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = 5 };
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                if (!await connection.WaitAsync(AskEvery, stoppingToken))
+                {
+                    await question.ExecuteNonQueryAsync(stoppingToken);
+                }
+            }
+        }
+        finally
+        {
+            IsListening = false;
         }
     }
 

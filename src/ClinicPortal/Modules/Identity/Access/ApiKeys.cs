@@ -1,16 +1,35 @@
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Live;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Identity.Access;
 
-/// <summary>Finds who a bearer key acts for.</summary>
-internal sealed class ApiKeys(IDbContextFactory<IdentityDb> contexts, TimeProvider clock)
+/// <summary>Finds who a bearer key acts for. What changes that is told to every node by triggers of the tables.</summary>
+internal sealed class ApiKeys
 {
-    private static readonly TimeSpan NoteUseEvery = TimeSpan.FromMinutes(5);
+    /// <summary>Of the live link, as the triggers say it.</summary>
+    private const string Topic = "access";
 
-    private readonly ShortMemory<CurrentUser> recent = new(clock);
+    private static readonly TimeSpan NoteUseEvery = TimeSpan.FromHours(1);
+
+    private readonly IDbContextFactory<IdentityDb> contexts;
+    private readonly TimeProvider clock;
+    private readonly ShortMemory<CurrentUser> recent;
+
+    public ApiKeys(IDbContextFactory<IdentityDb> contexts, LiveRelay relay, TimeProvider clock)
+    {
+        (this.contexts, this.clock) = (contexts, clock);
+        recent = new ShortMemory<CurrentUser>(clock, () => relay.IsListening);
+        relay.Heard += topics =>
+        {
+            if (topics.Contains(Topic) || topics.Contains(LiveRelay.Everything))
+            {
+                recent.Forget(_ => true);
+            }
+        };
+    }
 
     public async Task<CurrentUser?> FindAsync(string key, CancellationToken cancellationToken)
     {
@@ -19,38 +38,45 @@ internal sealed class ApiKeys(IDbContextFactory<IdentityDb> contexts, TimeProvid
         return recent.Find(memoryKey) ?? await LookUpAsync(sha256, memoryKey, cancellationToken);
     }
 
-    /// <summary>After a key was revoked on this node; the others remember it for some seconds.</summary>
+    /// <summary>After a key was revoked on this node; the others hear of it.</summary>
     public void Forget(Guid id) => recent.Forget(user => user.SessionId == id);
 
     private async Task<CurrentUser?> LookUpAsync(byte[] sha256, string memoryKey, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var (now, mark) = (clock.GetUtcNow(), recent.Mark);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(
-            k => k.Sha256 == sha256 && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now), cancellationToken);
-        if (key is null)
+        // In one query, as most requests of a large site ask it.
+        var found = await db.ApiKeys.AsNoTracking()
+            .Where(k => k.Sha256 == sha256 && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now))
+            .Select(k => new
+            {
+                Key = k,
+                Account = db.Accounts.Where(a => a.Id == k.AccountId).Select(a => new { a.DisplayName, a.DisabledAt }).SingleOrDefault(),
+                Memberships = db.Memberships.Where(m => m.AccountId == k.AccountId).ToList(),
+                // The name that its members see; a machine has no membership of its own.
+                OrganisationName = db.Memberships
+                    .Where(m => m.OrganisationId == k.OrganisationId)
+                    .Select(m => m.OrganisationName).FirstOrDefault(),
+            })
+            .AsSingleQuery()
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
         {
             return null;
         }
-        var user = key.ToUser(null);
+        var key = found.Key;
+        var user = key.ToUser(found.Account?.DisplayName) with { OrganisationName = found.OrganisationName };
         var validUntil = key.ExpiresAt ?? DateTimeOffset.MaxValue;
-        if (key.AccountId is { } accountId)
+        if (key.AccountId is not null)
         {
-            var account = await db.Accounts.Where(a => a.Id == accountId).Select(a => new { a.DisplayName, a.DisabledAt }).SingleAsync(cancellationToken);
-            var memberships = await db.Memberships.AsNoTracking().Where(m => m.AccountId == accountId).ToListAsync(cancellationToken);
-            if (account.DisabledAt is not null || memberships.Find(m => key.Covers(m) && m.IsActiveAt(now)) is not { } membership)
+            if (found.Account is not { DisabledAt: null } || found.Memberships.Find(m => key.Covers(m) && m.IsActiveAt(now)) is not { } membership)
             {
                 return null;
             }
-            user = key.ToUser(account.DisplayName) with { IsAdministrator = membership.IsAdministrator };
+            user = user with { IsAdministrator = membership.IsAdministrator };
             validUntil = membership.ValidUntil < validUntil ? membership.ValidUntil.Value : validUntil;
         }
-        // The name that its members see; a machine has no membership of its own.
-        user = user with
-        {
-            OrganisationName = await db.Memberships.Where(m => m.OrganisationId == key.OrganisationId).Select(m => m.OrganisationName).FirstOrDefaultAsync(cancellationToken),
-        };
-        recent.Keep(memoryKey, user, validUntil);
+        recent.Keep(memoryKey, user, validUntil, mark);
         if (key.LastUsedAt is not { } used || used < now - NoteUseEvery)
         {
             await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancellationToken);

@@ -39,7 +39,7 @@ internal sealed class MachineTokens(IDbContextFactory<IdentityDb> contexts, Outs
         {
             return null;
         }
-        var now = clock.GetUtcNow();
+        var (now, mark) = (clock.GetUtcNow(), recent.Mark);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var client = await db.TrustedClients.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellationToken);
         if (client?.IsActiveAt(now) != true)
@@ -53,7 +53,7 @@ internal sealed class MachineTokens(IDbContextFactory<IdentityDb> contexts, Outs
         }
         var user = client.ToUser();
         var expires = new DateTimeOffset(check.Value.ValidTo, TimeSpan.Zero);
-        recent.Keep(memoryKey, user, expires < client.ExpiresAt ? expires : client.ExpiresAt);
+        recent.Keep(memoryKey, user, expires < client.ExpiresAt ? expires : client.ExpiresAt, mark);
         if (client.LastUsedAt is not { } used || used < now - NoteUseEvery)
         {
             await db.TrustedClients.Where(c => c.Id == client.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.LastUsedAt, now), cancellationToken);

@@ -187,7 +187,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
 
     private async Task<SignedIn?> LookUpAsync(byte[] sha256, string key, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var (now, mark) = (clock.GetUtcNow(), recent.Mark);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await (
             from session in db.Sessions
@@ -216,7 +216,7 @@ internal sealed class Sessions(IDbContextFactory<IdentityDb> contexts, IOptions<
             // Not kept, so that it opens everywhere in the moment in which it is unlocked.
             return signedIn;
         }
-        recent.Keep(key, signedIn, row.Membership?.ValidUntil is { } until && until < row.Session.ExpiresAt ? until : row.Session.ExpiresAt);
+        recent.Keep(key, signedIn, row.Membership?.ValidUntil is { } until && until < row.Session.ExpiresAt ? until : row.Session.ExpiresAt, mark);
         if (row.Session.LastSeenAt < now - NoteSeenEvery)
         {
             await db.Sessions.Where(s => s.Sha256 == sha256).ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);

@@ -17,6 +17,9 @@ public static class JsonColumn
         Converters = { new JsonStringEnumConverter() },
     };
 
+    /// <summary>As a column holds it, for statements that write one by hand.</summary>
+    public static string Write<T>(T value) where T : class => JsonSerializer.Serialize(value, Options);
+
     /// <remarks>Values are immutable, so another object is a change and the same one is none.</remarks>
     public static PropertyBuilder<T> HasJson<T>(this PropertyBuilder<T> property) where T : class => property
         .HasColumnType("jsonb")

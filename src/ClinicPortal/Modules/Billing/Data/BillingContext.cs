@@ -8,12 +8,34 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 {
     public DbSet<InvoiceLine> InvoiceLines => Set<InvoiceLine>();
 
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+
+    public DbSet<InvoiceRun> InvoiceRuns => Set<InvoiceRun>();
+
+    public DbSet<InvoiceItem> InvoiceItems => Set<InvoiceItem>();
+
+    public DbSet<InvoiceEvent> InvoiceEvents => Set<InvoiceEvent>();
+
+    public DbSet<InvoiceDocument> InvoiceDocuments => Set<InvoiceDocument>();
+
+    /// <summary>Until the end of the transaction nobody else goes on with the run.</summary>
+    public Task<InvoiceRun?> LockRunAsync(Guid id, CancellationToken cancellationToken) =>
+        InvoiceRuns.FromSql($"SELECT * FROM billing.invoice_run WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancellationToken);
+
+    /// <summary>Until the end of the transaction nobody else corrects or voids the invoice.</summary>
+    public Task<Invoice?> LockInvoiceAsync(Guid id, CancellationToken cancellationToken) =>
+        Invoices.FromSql($"SELECT * FROM billing.invoice WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancellationToken);
+
     protected override string Schema => "billing";
 
-    protected override void Configure(ModelBuilder model) => model.Entity<InvoiceLine>(entity =>
+    protected override void Configure(ModelBuilder model)
     {
-        entity.HasKey(line => new { line.TenantId, line.Id });
-        entity.HasIndex(line => new { line.TenantId, line.VisitId, line.Kind }).IsUnique();
-        entity.HasIndex(line => new { line.TenantId, line.Month, line.ClinicId });
-    });
+        model.Entity<InvoiceLine>(entity =>
+        {
+            entity.HasKey(line => new { line.TenantId, line.Id });
+            entity.HasIndex(line => new { line.TenantId, line.VisitId, line.Kind }).IsUnique();
+            entity.HasIndex(line => new { line.TenantId, line.Month, line.ClinicId });
+        });
+        InvoiceTables.Configure(model);
+    }
 }

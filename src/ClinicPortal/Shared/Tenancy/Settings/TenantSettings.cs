@@ -62,6 +62,12 @@ public sealed record TenantSettings
 
     public required InvoiceIssuer InvoiceIssuer { get; init; }
 
+    /// <summary>Null for <see cref="InvoicingSettings.Default"/>; left out then, so that what was stored before stays what it was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InvoicingSettings? Invoicing { get; init; }
+
+    public InvoicingSettings InvoicingRules() => Invoicing ?? InvoicingSettings.Default;
+
     public required PhoneNumbers PhoneNumbers { get; init; }
 
     /// <summary>オンライン診療; null where the association offers none.</summary>

@@ -23,7 +23,7 @@ public static class BillingModule
         .AddScoped<ListInvoiceLinesHandler>()
         .AddSingleton(provider => new NavigationItem(
             50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
-            (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff)));
+            (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff), NavigationGroup.Accounting));
 
     public static void MapBilling(this IEndpointRouteBuilder app)
     {

@@ -89,5 +89,6 @@ internal static class BookingRegistration
         this IServiceCollection services, int order, string path, string title, Func<CurrentUser, PortalHost, bool> isFor) =>
         services.AddSingleton(provider => new NavigationItem(
             order, path, () => provider.GetRequiredService<IStringLocalizer<BookingText>>()[title],
-            (user, host) => (host.Tenant is null ? host.Desk is not null : host.Tenant.Settings.OnlineConsultation is not null) && isFor(user, host)));
+            (user, host) => (host.Tenant is null ? host.Desk is not null : host.Tenant.Settings.OnlineConsultation is not null) && isFor(user, host),
+            NavigationGroup.OnlineConsultation));
 }

@@ -36,7 +36,7 @@ internal static class CareModule
         .AddScoped<IConsultations, SignedConsultations>()
         .AddSingleton(provider => new NavigationItem(
             62, "/satisfaction", () => provider.GetRequiredService<IStringLocalizer<CareText>>()["Satisfaction.Title"],
-            (user, host) => host.Tenant is { Settings.OnlineConsultation: not null } && user.Is(Roles.Secretariat)));
+            (user, host) => host.Tenant is { Settings.OnlineConsultation: not null } && user.Is(Roles.Secretariat), NavigationGroup.OnlineConsultation));
 
     public static void MapCare(this IEndpointRouteBuilder app)
     {

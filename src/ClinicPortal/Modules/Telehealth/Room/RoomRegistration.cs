@@ -48,10 +48,10 @@ internal static class RoomRegistration
             .AddScoped<ShowStatistics.ShowStatistics>()
             .AddSingleton(provider => new NavigationItem(
                 95, "/consultations/statistics", () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["Figures.Title"],
-                (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat)))
+                (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat), NavigationGroup.OnlineConsultation))
             .AddSingleton(provider => new NavigationItem(
-                25, "/consultations", () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["List.Title"],
-                (user, _) => user.Is(Roles.ClinicDoctor, Roles.NightDoctor)));
+                25, "/consultations", () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["List.Menu"],
+                (user, _) => user.Is(Roles.ClinicDoctor, Roles.NightDoctor), NavigationGroup.OnlineConsultation));
     }
 
     public static void MapRoom(this IEndpointRouteBuilder app)

@@ -25,6 +25,13 @@ public sealed class InvoiceLineTests
         Video = 6_000,
     };
 
+    private static readonly PriceListVersion Prices =
+        new() { EffectiveFrom = new DateOnly(2026, 4, 1), TaxCategory = TaxCategory.Taxable10, EndOfLifeTax = TaxCategory.Exempt, Plans = [Plan] };
+
+    [Fact]
+    public void Line_IsTaxedAsItsKind() => Assert.Equal(
+        [TaxCategory.Taxable10, TaxCategory.Exempt], Lines(FeeClass.Night, endOfLife: true).Select(line => line.TaxCategory));
+
     [Theory]
     [InlineData(FeeClass.None, 17_000)]
     [InlineData(FeeClass.Night, 18_000)]
@@ -62,6 +69,6 @@ public sealed class InvoiceLineTests
         var visit = new BillableVisit(
             new TenantId(Guid.NewGuid()), new VisitId(Guid.NewGuid()), kind, new CaseId(Guid.NewGuid()), "SG-261130-007", new DateOnly(2026, 11, 30),
             clinic, "経堂こもれび在宅クリニック", Arrived, endOfLife);
-        return InvoiceLine.For(visit, clinic.Value, Plan, TaxCategory.Taxable10, feeClass, Arrived);
+        return Usage.Of(visit, clinic.Value, feeClass, Arrived).Lines(Plan, Prices).Select(line => InvoiceLine.Of(visit.Tenant.Value, line, Arrived));
     }
 }

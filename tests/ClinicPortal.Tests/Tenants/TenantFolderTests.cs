@@ -42,6 +42,12 @@ public sealed class TenantFolderTests : IDisposable
     [InlineData("prices.yaml", "taxCategory: taxable10", "taxCategory: taxable", "versions[0].taxCategory")]
     [InlineData("prices.yaml", "- { upToPatients: 50, yen: 76000 }", "- { upToPatients: 20, yen: 76000 }", "versions[0].plans[0].monthlyBase[1].upToPatients")]
     [InlineData("prices.yaml", "call: 3000", "call: -1", "versions[0].plans[0].call")]
+    [InlineData("prices.yaml", "noticeDays: 30", "noticeDays: 400", "versions[0].plans[0].noticeDays")]
+    [InlineData("prices.yaml", "beyondPatients: charge", "beyondPatients: pay", "versions[0].plans[1].beyondPatients")]
+    [InlineData("prices.yaml", "- { label: 新規開業割引, off: \"5000\", firstMonths: 12 }", "- { label: 新規開業割引, off: \"5,000\" }", "versions[0].plans[1].discounts[0].off")]
+    [InlineData("prices.yaml", "- { label: 新規開業割引, off: \"5000\", firstMonths: 12 }", "- { label: 新規開業割引, off: \"5000\", from: 2026-05-01, until: 2026-04-01 }", "versions[0].plans[1].discounts[0].until")]
+    [InlineData("prices.yaml", "plan: small", "plan: large", "versions[0].nights.plan")]
+    [InlineData("prices.yaml", "newYear: { from: 12-30, to: 01-03 }", "newYear: { from: 30-12, to: 01-03 }", "versions[0].nights.newYear.from")]
     public void Load_WithAMistakenLine_NamesFileLineAndFieldAndRefusesThatTenantOnly(string file, string line, string mistake, string field)
     {
         var number = tenants.ReplaceLine($"tamagawa/{file}", line, mistake);

@@ -21,6 +21,7 @@ public static class BillingModule
         .AddErrorTexts<BillingText>()
         .AddScoped<BillVisitHandler>()
         .AddScoped<ListInvoiceLinesHandler>()
+        .AddScoped<LineWords>()
         .AddSingleton(provider => new NavigationItem(
             50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff), NavigationGroup.Accounting));

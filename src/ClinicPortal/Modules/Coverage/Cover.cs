@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.Coverage.Data;
@@ -12,13 +11,16 @@ namespace ClinicPortal.Modules.Coverage;
 
 internal sealed class Cover(CoverageDbContext db, PortalSession session, TenantScope scope) : ICover
 {
-    private static readonly Expression<Func<CoverSubscription, CoverInfo>> Info = s =>
-        new CoverInfo(s.TenantId, new ClinicId(s.ClinicId), s.Plan, s.StartsOn, s.EndsOn, s.PatientsCovered);
-
     // Asked for every call that comes in, and by hand: EF takes longer to prepare and to read it than the database to answer.
+    // A subscription goes before a night that was bought as well.
     private const string OfClinic = """
-        SELECT tenant_id, plan, starts_on, ends_on, patients_covered FROM coverage.cover_subscription
-        WHERE tenant_id = ANY ($1) AND clinic_id = $2 AND starts_on <= $3 AND (ends_on IS NULL OR $3 <= ends_on) AND (paused_from IS NULL OR $3 < paused_from)
+        SELECT tenant_id, 'Plan', plan, price_from, starts_on, ends_on, patients_covered FROM coverage.cover_subscription
+        WHERE tenant_id = ANY ($1) AND clinic_id = $2 AND starts_on <= $3 AND (ends_on IS NULL OR $3 <= ends_on)
+          AND (paused_from IS NULL OR $3 < paused_from OR $3 > paused_until)
+        UNION ALL
+        SELECT tenant_id, kind, plan, price_from, night, night, 0 FROM coverage.bought_night
+        WHERE tenant_id = ANY ($1) AND clinic_id = $2 AND night = $3
+        LIMIT 1
         """;
 
     public async Task<CoverInfo?> ForClinicAsync(ClinicId id, DateOnly night, CancellationToken cancellationToken)
@@ -35,13 +37,41 @@ internal sealed class Cover(CoverageDbContext db, PortalSession session, TenantS
         await using var reader = await session.ReadAsync(query, cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new CoverInfo(
-                reader.GetGuid(0), id, reader.GetString(1), reader.GetFieldValue<DateOnly>(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<DateOnly>(3), reader.GetInt32(4))
+                reader.GetGuid(0), id, Enum.Parse<CoverKind>(reader.GetString(1)), reader.GetString(2), reader.GetFieldValue<DateOnly>(3), reader.GetFieldValue<DateOnly>(4),
+                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateOnly>(5), reader.GetInt32(6))
             : null;
     }
 
-    public async Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, CancellationToken cancellationToken) =>
-        await On(night).Select(Info).ToListAsync(cancellationToken);
+    public async Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, CancellationToken cancellationToken)
+    {
+        var subscriptions = await db.Subscriptions.AsNoTracking()
+            .Where(s => s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn) && (s.PausedFrom == null || night < s.PausedFrom || night > s.PausedUntil))
+            .Select(s => new CoverInfo(s.TenantId, new ClinicId(s.ClinicId), CoverKind.Plan, s.Plan, s.PriceFrom, s.StartsOn, s.EndsOn, s.PatientsCovered))
+            .ToListAsync(cancellationToken);
+        var bought = await db.BoughtNights.AsNoTracking().Where(n => n.Night == night)
+            .Select(n => new CoverInfo(n.TenantId, new ClinicId(n.ClinicId), n.Kind, n.Plan, n.PriceFrom, n.Night, n.Night, 0))
+            .ToListAsync(cancellationToken);
+        return [.. subscriptions.Concat(bought).DistinctBy(c => c.ClinicId)];
+    }
 
-    private IQueryable<CoverSubscription> On(DateOnly night) =>
-        db.Subscriptions.Where(s => s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn) && (s.PausedFrom == null || night < s.PausedFrom));
+    public async Task<CoverHistory> HistoryAsync(DateOnly from, DateOnly until, ClinicId? clinic, CancellationToken cancellationToken)
+    {
+        var id = clinic?.Value;
+        var terms = await db.Subscriptions.AsNoTracking()
+            .Where(s => s.StartsOn <= until && (s.EndsOn == null || from <= s.EndsOn) && (id == null || s.ClinicId == id))
+            .Select(s => new CoverTerm(s.Id, new ClinicId(s.ClinicId), s.Plan, s.PriceFrom, s.StartsOn, s.EndsOn, s.ContractStartsOn, s.TrialUntil, s.PatientsCovered))
+            .ToListAsync(cancellationToken);
+        var pauses = await db.Pauses.AsNoTracking()
+            .Where(p => p.FromNight <= until && (p.UntilNight == null || from <= p.UntilNight) && (id == null || p.ClinicId == id))
+            .Select(p => new CoverPause(new ClinicId(p.ClinicId), p.FromNight, p.UntilNight))
+            .ToListAsync(cancellationToken);
+        var nights = await db.BoughtNights.AsNoTracking()
+            .Where(n => from <= n.Night && n.Night <= until && (id == null || n.ClinicId == id))
+            .Select(n => new BoughtNightInfo(n.Id, new ClinicId(n.ClinicId), n.Night, n.Kind, n.Plan, n.PriceFrom, n.Yen, n.BoughtAt))
+            .ToListAsync(cancellationToken);
+        var counts = await db.PatientCounts.AsNoTracking()
+            .Where(c => from <= c.OnDay && c.OnDay <= until && (id == null || c.ClinicId == id))
+            .Select(c => new { c.ClinicId, c.OnDay, c.Patients }).ToListAsync(cancellationToken);
+        return new CoverHistory(terms, pauses, nights, counts.ToDictionary(c => (new ClinicId(c.ClinicId), c.OnDay), c => c.Patients));
+    }
 }

@@ -23,5 +23,5 @@ internal sealed class CoverOnboarding(CoverageDbContext db, ITenantResolver tena
     }
 
     private OnboardingFact Fact(Domain.CoverSubscription s) =>
-        new(1, tenants.ById(s.TenantId)!.Document.Prices.PlanNamed(s.Plan, s.StartsOn)?.Name.ToString() ?? s.Plan, s.StartsOn);
+        new(1, tenants.ById(s.TenantId)!.Document.Prices.KeptSince(s.PriceFrom).PlanNamed(s.Plan)?.Name.ToString() ?? s.Plan, s.StartsOn);
 }

@@ -26,8 +26,10 @@ internal sealed class CoverageDemo(DemoSeeding seeding, TimeProvider clock) : ID
         var startsOn = new DateOnly(today.Month < 4 ? today.Year - 1 : today.Year, 4, 1);
         var demo = DemoFolder.Read(tenant);
         var patients = demo.Patients.CountBy(p => p.PrimaryClinic).ToDictionary();
+        var prices = tenant.Prices.KeptSince(startsOn);
         db.AddRange(demo.Clinics.Select(clinic => CoverSubscription.Begin(
-            id.Value, StableId.Of(tenant.Settings.Identifier, clinic.Key), clinic.Plan, startsOn, patients.GetValueOrDefault(clinic.Key))));
+            id.Value, StableId.Of(tenant.Settings.Identifier, clinic.Key), prices.PlanNamed(clinic.Plan)!, prices.EffectiveFrom, startsOn,
+            patients.GetValueOrDefault(clinic.Key))));
         await db.SaveChangesAsync(cancellationToken);
     }
 }

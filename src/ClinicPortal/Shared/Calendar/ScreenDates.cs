@@ -18,6 +18,9 @@ public static class ScreenDates
     public static string NearDay(DateOnly date) => IsEnglish ? English(date, "ddd d MMM") : JapaneseDates.Day(date);
 
     /// <summary><c>11月22日(日) 23:40</c>, <c>Sun 22 Nov 23:40</c> on the zone's clock.</summary>
+    /// <summary>Where the year goes without saying and the weekday does not matter.</summary>
+    public static string ShortDay(DateOnly date) => IsEnglish ? English(date, "d MMM") : string.Create(CultureInfo.InvariantCulture, $"{date.Month}月{date.Day}日");
+
     public static string NearDayAndTime(DateTimeOffset instant, TimeZoneInfo zone)
     {
         var (date, time) = WallClock.Of(instant, zone);

@@ -133,9 +133,14 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
     private static async Task<IReadOnlyList<Error>> WriteAsync(
         AssociationRow association, SettingsDraft draft, SettingsStep step, FormPost form, CancellationToken cancellationToken)
     {
-        if (step.Name == "prices")
+        if (step.Name == PriceSettings.Step)
         {
-            BeginPriceList(association, draft, form);
+            if (association.IsOpen)
+            {
+                PriceSettings.Begin(draft, form);
+            }
+            PriceSettings.Write(draft, step, path => InLastPrices(path, draft), form);
+            return [];
         }
         if (step.Name == OnlineSettings.Step)
         {
@@ -144,7 +149,7 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
         }
         foreach (var field in step.Fields)
         {
-            WrittenSetting.Write(draft, step.Part, field, InLastPrices(step, field.Path, draft), form);
+            WrittenSetting.Write(draft, step.Part, field, field.Path, form);
         }
         return step.Name switch
         {
@@ -154,22 +159,7 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
         };
     }
 
-    /// <summary>Prices that are in force are not rewritten: another start date is another list beside them.</summary>
-    private static void BeginPriceList(AssociationRow association, SettingsDraft draft, FormPost form)
-    {
-        var last = SettingsSteps.LastPrices(draft);
-        var path = $"versions[{last}].effectiveFrom";
-        if (association.IsOpen && form.Text(path) is { } start && string.CompareOrdinal(start, SettingsDraft.Shown(draft.Find(SettingsPart.Prices, path))) > 0)
-        {
-            var lists = draft.Find(SettingsPart.Prices, "versions")!.AsArray();
-            var next = lists[last]!.DeepClone();
-            next["effectiveFrom"] = start;
-            lists.Add(next);
-        }
-    }
-
-    private static string InLastPrices(SettingsStep step, string path, SettingsDraft draft) =>
-        step.Part != SettingsPart.Prices ? path : $"versions[{SettingsSteps.LastPrices(draft)}]{path[(path.IndexOf(']') + 1)..]}";
+    private static string InLastPrices(string path, SettingsDraft draft) => $"versions[{PriceSettings.Last(draft)}]{path[(path.IndexOf(']') + 1)..]}";
 
     private static Error OnField(SettingsStep step, SettingsPart part, SettingsProblem problem)
     {

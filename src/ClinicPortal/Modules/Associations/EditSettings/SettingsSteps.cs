@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.Associations.EditSettings;
@@ -15,6 +14,7 @@ public enum SettingKind
     Check,
     CareModel,
     Tax,
+    Beyond,
     Desk,
 
     /// <summary>A list: one entry a line, its parts separated by spaces.</summary>
@@ -65,9 +65,7 @@ public sealed record SettingsStep(string Name, SettingsPart Part, IReadOnlyList<
 /// <summary>The pages in their order. What an association takes over from the sample (levels, complaints, reasons, fee classes) is changed by file.</summary>
 public static class SettingsSteps
 {
-    private const string Plan = "versions[{0}].plans[{1}]";
-
-    public static IReadOnlyList<string> Names { get; } = ["names", "hours", "areas", "prices", OnlineSettings.Step, "issuer", "desk", "look"];
+    public static IReadOnlyList<string> Names { get; } = ["names", "hours", "areas", PriceSettings.Step, OnlineSettings.Step, "issuer", "desk", "look"];
 
     /// <param name="draft">Prices have as many plans as were written.</param>
     /// <returns>Null for a name that no page has.</returns>
@@ -96,7 +94,7 @@ public static class SettingsSteps
             ]),
         ]),
         "areas" => new(name, SettingsPart.Areas, []),
-        "prices" => Prices(draft),
+        PriceSettings.Step => PriceSettings.Page(draft),
         OnlineSettings.Step => OnlineSettings.Page(draft),
         "issuer" => new(name, SettingsPart.Settings,
         [
@@ -115,27 +113,4 @@ public static class SettingsSteps
         "look" => new(name, SettingsPart.Settings, [("Look", [new("accent", SettingKind.Colour)])]),
         _ => null,
     };
-
-    /// <summary>Index of the price list's version that begins last: the one that is edited.</summary>
-    public static int LastPrices(SettingsDraft draft) =>
-        (draft.Find(SettingsPart.Prices, "versions")?.AsArray() ?? []).Index()
-            .MaxBy(version => version.Item?["effectiveFrom"]?.ToString() ?? "", StringComparer.Ordinal).Index;
-
-    private static SettingsStep Prices(SettingsDraft draft)
-    {
-        var last = LastPrices(draft);
-        var plans = draft.Find(SettingsPart.Prices, $"versions[{last}].plans")?.AsArray().Count ?? 0;
-        return new("prices", SettingsPart.Prices,
-        [
-            ("PriceList", [new($"versions[{last}].effectiveFrom", SettingKind.Date), new($"versions[{last}].taxCategory", SettingKind.Tax)]),
-            .. Enumerable.Range(0, plans).Select(plan => PlanFields(string.Format(CultureInfo.InvariantCulture, Plan, last, plan))),
-        ]);
-    }
-
-    private static (string, IReadOnlyList<SettingField>) PlanFields(string plan) => ("Plan",
-    [
-        new($"{plan}.name.ja"), new($"{plan}.name.en"), new($"{plan}.monthlyBase", SettingKind.Rows, false, "upToPatients", "yen"),
-        .. ((string[])["perPatientAbove", "call", "visit.none", "visit.night", "visit.holiday", "visit.deepNight", "endOfLife", "video", "minimumMonths"])
-            .Select(price => new SettingField($"{plan}.{price}", SettingKind.Number)),
-    ]);
 }

@@ -8,9 +8,12 @@ namespace ClinicPortal.Modules.Associations.EditSettings;
 /// <summary>Between a form's text and the draft's value. Nothing is judged here: that is the settings' own rules' business.</summary>
 internal static class WrittenSetting
 {
+    /// <summary>Stands for a part of a line that is left out before others that are not.</summary>
+    private const string Nothing = "-";
+
     public static string Text(SettingField field, JsonNode? value) => field.Kind switch
     {
-        SettingKind.Rows => Joined(value, "\n", row => string.Join(' ', field.Parts.Select(part => SettingsDraft.Shown(row?[part])))),
+        SettingKind.Rows => Joined(value, "\n", row => string.Join(' ', field.Parts.Select(part => SettingsDraft.Shown(row?[part]) is { Length: > 0 } cell ? cell : Nothing)).TrimEnd(' ', Nothing[0])),
         SettingKind.Questions => WrittenQuestions.Text(value),
         SettingKind.Words => Joined(value, "、", SettingsDraft.Shown),
         SettingKind.Numbers => Joined(value, ", ", SettingsDraft.Shown),
@@ -48,17 +51,17 @@ internal static class WrittenSetting
         _ => text,
     };
 
-    /// <summary>The last parts are single words; the first may have spaces of its own.</summary>
+    /// <summary>The last parts are single words; the first may have spaces of its own. A line of many parts may end before the last.</summary>
     private static JsonObject Row(IReadOnlyList<string> parts, string line)
     {
         var words = line.Split([' ', ' ', '\t', '〜', '~'], StringSplitOptions.RemoveEmptyEntries);
         var first = Math.Max(0, words.Length - parts.Count + 1);
-        List<string> cells = [string.Join(' ', words[..first]), .. words[first..]];
+        List<string> cells = first == 0 && parts.Count > 2 ? [.. words] : [string.Join(' ', words[..first]), .. words[first..]];
         var row = new JsonObject();
         foreach (var (index, part) in parts.Index())
         {
             var cell = index < cells.Count ? cells[index] : null;
-            row[part] = part is "yen" or "upToPatients" ? Plain(cell) : cell;
+            row[part] = cell == Nothing ? null : part is "yen" or "upToPatients" ? Plain(cell) : cell;
         }
         return row;
     }

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicPortal.Modules.Billing.BillVisit;
 
 /// <summary>
-/// A reported visit becomes lines of the clinic's next invoice: by the price list in force on the night's date, the clinic's plan on
-/// that night, and the fee class of the time of arrival.
+/// A reported visit becomes lines of the clinic's next invoice: by the prices that the clinic's subscription has on that night
+/// and the fee class of the time of arrival.
 /// </summary>
 internal sealed partial class BillVisitHandler(
     BillingContext db, IVisits visits, ICover cover, ITenantResolver tenants, TimeProvider clock, ILogger<BillVisitHandler> logger) : IWorkHandler
@@ -22,24 +22,31 @@ internal sealed partial class BillVisitHandler(
         var news = item.Read<ReportSubmitted>();
         var visit = await visits.FindBillableAsync(news.Visit, cancellationToken)
             ?? throw new InvalidOperationException($"Visit {news.Visit.Value} was reported and is not there.");
-        if (visit.PrimaryClinicId is not { } clinic
-            || await cover.ForClinicAsync(clinic, visit.Night, cancellationToken) is not { } subscription)
+        if (visit.PrimaryClinicId is not { } clinic)
         {
-            // Helped all the same; whether and whom to charge without a subscription is agreed by people.
             NotUnderCover(visit.CaseNumber);
             return;
         }
-        if (await db.InvoiceLines.AnyAsync(line => line.VisitId == visit.Id.Value, cancellationToken))
+        if (await db.Usages.AnyAsync(known => known.SourceId == visit.Id.Value, cancellationToken))
         {
             return;
         }
         var tenant = tenants.ById(visit.Tenant.Value)!;
-        var prices = tenant.Document.Prices.On(visit.Night)
-            ?? throw new InvalidOperationException($"{tenant.Identifier} has no price list for {visit.Night:yyyy-MM-dd}.");
-        var plan = prices.Plans.SingleOrDefault(p => p.Code == subscription.Plan)
-            ?? throw new InvalidOperationException($"{tenant.Identifier} has no plan {subscription.Plan} on {visit.Night:yyyy-MM-dd}.");
-        var feeClass = TenantCalendars.Of(tenant).FeeClasses.ClassAt(visit.ArrivedAt, tenant.Zone);
-        db.AddRange(InvoiceLine.For(visit, clinic.Value, plan, prices.TaxCategory, feeClass, clock.GetUtcNow()));
+        var usage = Usage.Of(visit, clinic.Value, TenantCalendars.Of(tenant).FeeClasses.ClassAt(visit.ArrivedAt, tenant.Zone), clock.GetUtcNow());
+        db.Add(usage);
+        if (await cover.ForClinicAsync(clinic, visit.Night, cancellationToken) is { } subscription)
+        {
+            var prices = tenant.Document.Prices.On(subscription.PriceFrom)
+                ?? throw new InvalidOperationException($"{tenant.Identifier} has no price list for {subscription.PriceFrom:yyyy-MM-dd}.");
+            var plan = prices.PlanNamed(subscription.Plan)
+                ?? throw new InvalidOperationException($"{tenant.Identifier} has no plan {subscription.Plan} on {subscription.PriceFrom:yyyy-MM-dd}.");
+            db.AddRange(usage.Lines(plan, prices).Select(line => InvoiceLine.Of(tenant.Id, line, clock.GetUtcNow())));
+        }
+        else
+        {
+            // Helped all the same; whether and whom to charge without a subscription is agreed by people.
+            NotUnderCover(visit.CaseNumber);
+        }
         await db.SaveChangesAsync(cancellationToken);
     }
 

@@ -8,6 +8,10 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 {
     public DbSet<InvoiceLine> InvoiceLines => Set<InvoiceLine>();
 
+    public DbSet<Usage> Usages => Set<Usage>();
+
+    public DbSet<UsageVoid> UsageVoids => Set<UsageVoid>();
+
     public DbSet<Invoice> Invoices => Set<Invoice>();
 
     public DbSet<InvoiceRun> InvoiceRuns => Set<InvoiceRun>();
@@ -30,12 +34,7 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 
     protected override void Configure(ModelBuilder model)
     {
-        model.Entity<InvoiceLine>(entity =>
-        {
-            entity.HasKey(line => new { line.TenantId, line.Id });
-            entity.HasIndex(line => new { line.TenantId, line.VisitId, line.Kind }).IsUnique();
-            entity.HasIndex(line => new { line.TenantId, line.Month, line.ClinicId });
-        });
+        MeteringTables.Configure(model);
         InvoiceTables.Configure(model);
     }
 }

@@ -8,7 +8,6 @@ using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
 
 namespace ClinicPortal.Modules.Billing.ListInvoiceLines;
 
@@ -21,15 +20,19 @@ public sealed record InvoiceLineList(string Month, IReadOnlyList<InvoiceLineView
 /// <param name="Description">What is charged, in the caller's language.</param>
 /// <param name="UnitYen">Integer yen, excluding tax.</param>
 /// <param name="AmountYen">Integer yen, excluding tax.</param>
-/// <param name="OccurredAt">Arrival at the patient's door.</param>
+/// <param name="OccurredAt">Of a visit the arrival at the patient's door.</param>
 public sealed record InvoiceLineView(
-    Guid Id, Guid ClinicId, string ClinicName, string CaseNumber, Guid VisitId, DateOnly Night, InvoiceLineKind Kind, FeeClass FeeClass,
-    string Description, int Quantity, int UnitYen, int AmountYen, TaxCategory TaxCategory, DateTimeOffset OccurredAt);
+    Guid Id, Guid ClinicId, string ClinicName, string? CaseNumber, Guid? VisitId, DateOnly Night, InvoiceLineKind Kind, FeeClass? FeeClass,
+    string Description, int Quantity, int UnitYen, int AmountYen, TaxCategory TaxCategory, DateTimeOffset OccurredAt)
+{
+    /// <summary>The line whose amount this one corrects.</summary>
+    public Guid? AdjustsLineId { get; init; }
+}
 
 /// <summary>請求明細 of a month: the secretariat of all clinics, a clinic its own. No patient is named.</summary>
 public sealed class ListInvoiceLinesHandler(
     BillingContext db, CurrentUser user, AuditTrail audit, ITenantResolver tenants, TimeProvider clock,
-    IStringLocalizer<BillingText> texts)
+    LineWords words)
 {
     private const string MonthFormat = "yyyy-MM";
 
@@ -51,8 +54,8 @@ public sealed class ListInvoiceLinesHandler(
                 orderby line.ClinicName, line.ClinicId, line.OccurredAt, line.Kind
                 select new InvoiceLineView(
                     line.Id, line.ClinicId, line.ClinicName, line.CaseNumber, line.VisitId, line.Night, line.Kind, line.FeeClass,
-                    texts[$"Line.{line.Kind}", texts[$"FeeClass.{line.FeeClass}"].Value], line.Quantity, line.UnitYen, line.AmountYen,
-                    line.TaxCategory, line.OccurredAt)],
+                    words.Of(line), line.Quantity, line.UnitYen, line.AmountYen,
+                    line.TaxCategory, line.OccurredAt) { AdjustsLineId = line.AdjustsLineId }],
             lines.Sum(line => (long)line.AmountYen));
     }
 

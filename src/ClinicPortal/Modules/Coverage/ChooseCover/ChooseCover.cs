@@ -28,8 +28,9 @@ public sealed class ShowCover(CoverageDbContext db, CurrentUser user, ITenantRes
         var cover = await db.Subscriptions.Running(user.OrganisationId!.Value, today).FirstOrDefaultAsync(cancellationToken);
         return new ChooseCoverModel(
             tenant.Document.Prices.On(today)?.Plans ?? [],
-            cover is null ? null : new CoverInfo(cover.TenantId, new ClinicId(cover.ClinicId), cover.Plan, cover.StartsOn, cover.EndsOn, cover.PatientsCovered),
-            cover is null ? null : tenant.Document.Prices.PlanNamed(cover.Plan, cover.StartsOn)?.Name.ToString() ?? cover.Plan,
+            cover is null ? null : new CoverInfo(
+                cover.TenantId, new ClinicId(cover.ClinicId), CoverKind.Plan, cover.Plan, cover.PriceFrom, cover.StartsOn, cover.EndsOn, cover.PatientsCovered),
+            cover is null ? null : tenant.Document.Prices.KeptSince(cover.PriceFrom).PlanNamed(cover.Plan)?.Name.ToString() ?? cover.Plan,
             today, user.IsAdministrator, form);
     }
 }
@@ -63,8 +64,12 @@ public sealed class ChooseCover(
         {
             return Error.Conflict("cover.exists");
         }
-        var subscription = CoverSubscription.Begin(tenant.Id, clinicId.Value, input.Plan!, input.StartsOn!.Value, input.Patients!.Value, clinic.Membership.LeavesOn);
+        var prices = tenant.Document.Prices.KeptSince(input.StartsOn.Value);
+        var subscription = CoverSubscription.Begin(
+            tenant.Id, clinicId.Value, prices.PlanNamed(input.Plan!)!, prices.EffectiveFrom, input.StartsOn.Value, input.Patients!.Value, clinic.Membership.LeavesOn);
         db.Subscriptions.Add(subscription);
+        db.Add(CoverChange.Of(
+            tenant.Id, clinicId.Value, subscription.ContractId, CoverChangeKind.Chosen, subscription.StartsOn, user, clock.GetUtcNow(), planAfter: subscription.Plan));
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(tenant.Id, "cover-subscription", subscription.Id);
         return subscription.Id;

@@ -2,11 +2,24 @@ using ClinicPortal.Modules.Associations.Contracts;
 
 namespace ClinicPortal.Modules.Coverage.Contracts;
 
-/// <summary>A clinic's subscription to night cover (契約).</summary>
+/// <summary>How a clinic comes to be under cover on a night.</summary>
+public enum CoverKind
+{
+    Plan,
+
+    /// <summary>The night was bought by itself.</summary>
+    SingleNight,
+
+    /// <summary>The holiday was bought by itself (休日24時間).</summary>
+    HolidayDay,
+}
+
+/// <summary>A clinic's cover on a night: its subscription (契約), or a night that it has bought.</summary>
 /// <param name="Plan">Code of the plan in the association's price list.</param>
+/// <param name="PriceFrom">A day of the price list that holds for it.</param>
 /// <param name="EndsOn">The last night, itself covered; null while it runs on.</param>
-/// <param name="PatientsCovered">The number that the monthly base is charged for.</param>
-public sealed record CoverInfo(Guid TenantId, ClinicId ClinicId, string Plan, DateOnly StartsOn, DateOnly? EndsOn, int PatientsCovered);
+/// <param name="PatientsCovered">As the clinic said.</param>
+public sealed record CoverInfo(Guid TenantId, ClinicId ClinicId, CoverKind Kind, string Plan, DateOnly PriceFrom, DateOnly StartsOn, DateOnly? EndsOn, int PatientsCovered);
 
 /// <summary>Which clinics are under night cover, within the tenants in scope.</summary>
 public interface ICover
@@ -16,4 +29,29 @@ public interface ICover
 
     /// <summary>All clinics in scope under cover on the night that bears this date.</summary>
     Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, CancellationToken cancellationToken);
+
+    /// <summary>Everything that prices of the nights from one date to another hang on, in three queries however many clinics there are.</summary>
+    /// <param name="clinic">Only this clinic's; null for those of all in scope.</param>
+    Task<CoverHistory> HistoryAsync(DateOnly from, DateOnly until, ClinicId? clinic, CancellationToken cancellationToken);
 }
+
+/// <param name="Patients">By clinic and the last day of a month; where nobody has counted it is missing.</param>
+public sealed record CoverHistory(
+    IReadOnlyList<CoverTerm> Terms, IReadOnlyList<CoverPause> Pauses, IReadOnlyList<BoughtNightInfo> Nights, IReadOnlyDictionary<(ClinicId Clinic, DateOnly Day), int> Patients);
+
+/// <summary>A version of a subscription.</summary>
+/// <param name="ContractStartsOn">The first night of the subscription, of which this may be a later version.</param>
+/// <param name="TrialUntil">The last night without a base.</param>
+public sealed record CoverTerm(
+    Guid Id, ClinicId ClinicId, string Plan, DateOnly PriceFrom, DateOnly StartsOn, DateOnly? EndsOn, DateOnly ContractStartsOn, DateOnly? TrialUntil, int PatientsCovered)
+{
+    public bool Covers(DateOnly night) => StartsOn <= night && (EndsOn is not { } end || night <= end);
+}
+
+/// <summary>Nights without cover.</summary>
+public sealed record CoverPause(ClinicId ClinicId, DateOnly From, DateOnly? Until)
+{
+    public bool Covers(DateOnly night) => From <= night && (Until is not { } until || night <= until);
+}
+
+public sealed record BoughtNightInfo(Guid Id, ClinicId ClinicId, DateOnly Night, CoverKind Kind, string Plan, DateOnly PriceFrom, int Yen, DateTimeOffset BoughtAt);

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Coverage.Data;
+using ClinicPortal.Modules.Coverage.Domain;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Tenancy;
@@ -38,6 +39,22 @@ internal sealed class FollowMembership(CoverageDbContext db, IMemberClinics clin
             }
             audit.Changed(subscription.TenantId, "cover-subscription", subscription.Id, "membership");
         }
+        await KeepPauseAsync(news.Tenant.Value, id, clinic.Membership.SuspendedFrom, today, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Suspensions stay written when they are over: the nights are not charged for, whenever the month is computed.</summary>
+    private async Task KeepPauseAsync(Guid tenant, Guid clinic, DateOnly? suspendedFrom, DateOnly today, CancellationToken cancellationToken)
+    {
+        var open = await db.Pauses.SingleOrDefaultAsync(p => p.ClinicId == clinic && p.Reason == PauseReason.Membership && p.UntilNight == null, cancellationToken);
+        if (open is not null && open.FromNight != suspendedFrom)
+        {
+            open.End(today.AddDays(-1));
+            open = null;
+        }
+        if (open is null && suspendedFrom is { } from)
+        {
+            db.Add(PausedNights.Of(tenant, clinic, from, null, PauseReason.Membership, clock.GetUtcNow()));
+        }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class SettingsDocument(SettingsProblems problems)
             return BindList(node, item, field);
         }
 
-        return IsSettingsRecord(type) ? BindRecord(node, type, field) : BindScalar(node, type, field);
+        return IsSettingsRecord(type) ? BindRecord(node, Nullable.GetUnderlyingType(type) ?? type, field) : BindScalar(node, type, field);
     }
 
     private object? BindRecord(YamlNode node, Type type, string field)

@@ -100,7 +100,7 @@ public sealed partial class SettingsDraft
         var prices = pricesDocument.FromJson<PriceList>(root[Key(SettingsPart.Prices)]);
         if (prices is not null)
         {
-            SettingsRules.Check(pricesDocument, prices);
+            PriceRules.Check(pricesDocument, prices);
         }
         var areaProblems = new SettingsProblems(TenantFolder.AreasFile);
         var areas = root[Key(SettingsPart.Areas)] is JsonArray rows ? SettingsJson.Read<IReadOnlyList<TownBlock>>(rows.ToJsonString(AsTyped)) : [];

@@ -22,33 +22,6 @@ internal static class SettingsRules
         }
     }
 
-    public static void Check(SettingsDocument document, PriceList prices)
-    {
-        if (document.Problems.Found.Count > 0)
-        {
-            return;
-        }
-
-        if (prices.Versions.DistinctBy(version => version.EffectiveFrom).Count() < prices.Versions.Count)
-        {
-            document.Problems.Add(document.LineOf("versions"), "versions", "SameStart");
-        }
-
-        foreach (var (versionIndex, version) in prices.Versions.Index())
-        {
-            var codes = new HashSet<string>();
-            foreach (var (planIndex, plan) in version.Plans.Index())
-            {
-                var field = $"versions[{versionIndex}].plans[{planIndex}]";
-                CheckTiers(document, plan, $"{field}.monthlyBase");
-                if (!codes.Add(plan.Code))
-                {
-                    document.Problems.Add(document.LineOf($"{field}.code"), $"{field}.code", "Twice", plan.Code);
-                }
-            }
-        }
-    }
-
     public static void Check(SettingsProblems problems, IReadOnlyList<TownBlock> areas)
     {
         if (problems.Found.Count > 0)
@@ -97,18 +70,6 @@ internal static class SettingsRules
         if (settings.FeeClasses.DistinctBy(c => c.EffectiveFrom).Count() < settings.FeeClasses.Count)
         {
             document.Problems.Add(document.LineOf("feeClasses"), "feeClasses", "SameStart");
-        }
-    }
-
-    private static void CheckTiers(SettingsDocument document, PricePlan plan, string field)
-    {
-        for (var i = 1; i < plan.MonthlyBase.Count; i++)
-        {
-            if (plan.MonthlyBase[i].UpToPatients <= plan.MonthlyBase[i - 1].UpToPatients)
-            {
-                var tier = $"{field}[{i}].upToPatients";
-                document.Problems.Add(document.LineOf(tier), tier, "NotAscending");
-            }
         }
     }
 }

@@ -92,7 +92,7 @@ public sealed record TenantFolder(
         var prices = document.Read<PriceList>(Path.Combine(folder, PricesFile));
         if (prices is not null)
         {
-            SettingsRules.Check(document, prices);
+            PriceRules.Check(document, prices);
         }
 
         problems.AddRange(document.Problems.Found);

@@ -14,7 +14,7 @@ public sealed partial class ModuleBoundaryTests
         ["Identity"] = ["Notifications"],
         ["Roster"] = [],
         ["Patients"] = ["Associations", "Identity", "Notifications", "Roster"],
-        ["Coverage"] = ["Associations"],
+        ["Coverage"] = ["Associations", "Identity", "Notifications", "Patients"],
         ["NightDesk"] = ["Associations", "Identity", "Patients", "Coverage", "Roster"],
         ["Telehealth"] = ["NightDesk", "Associations", "Identity", "Patients", "Roster", "Notifications"],
         ["Visits"] = ["NightDesk", "Telehealth", "Associations", "Patients", "Roster"],

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Billing.BillVisit;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.ListInvoiceLines;
+using ClinicPortal.Modules.Billing.Metering;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
@@ -22,6 +23,7 @@ public static class BillingModule
         .AddScoped<BillVisitHandler>()
         .AddScoped<ListInvoiceLinesHandler>()
         .AddScoped<LineWords>()
+        .AddMetering()
         .AddSingleton(provider => new NavigationItem(
             50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff), NavigationGroup.Accounting));

@@ -58,6 +58,13 @@ public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAc
     public async Task<IReadOnlyList<CaseId>> OfTonightAsync(CancellationToken cancellationToken) =>
         await access.Jobs().Select(d => new CaseId(d.CaseId)).Distinct().ToListAsync(cancellationToken);
 
+    public async Task<IReadOnlyList<BillableCall>> CallsAsync(DateOnly from, DateOnly until, Guid? clinic, CancellationToken cancellationToken) =>
+        await db.Cases.AsNoTracking()
+            .Where(c => from <= c.Night && c.Night <= until && c.PrimaryClinicId != null && (clinic == null || c.PrimaryClinicId == clinic))
+            .OrderBy(c => c.ReceivedAt)
+            .Select(c => new BillableCall(new CaseId(c.Id), c.Number, c.Night, c.ReceivedAt, c.PrimaryClinicId!.Value, c.PrimaryClinicName ?? ""))
+            .ToListAsync(cancellationToken);
+
     public Task<Result<CaseId>> MarkReportedAsync(CaseId id, ReportNews news, Actor reporter, CancellationToken cancellationToken) =>
         MarkAsync(id, (c, now) => c.MarkReported(news, As(reporter), now), cancellationToken);
 

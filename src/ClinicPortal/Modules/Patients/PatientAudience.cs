@@ -15,6 +15,8 @@ public sealed class PatientAudience(CurrentUser user, ITenantResolver tenants, P
 {
     public bool IsEverybody => user.Is(Roles.DeskOperator, Roles.Portal);
 
+    public bool IsPortal => user.Is(Roles.Portal);
+
     /// <summary>Somebody who came by a link: what it names, and nothing else.</summary>
     public bool IsVisitor => user.Is(Roles.Visitor);
 

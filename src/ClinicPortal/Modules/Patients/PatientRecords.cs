@@ -49,6 +49,10 @@ internal sealed class PatientRecords(
     public Task<PatientSnapshot?> FindForVisitorAsync(PatientId id, CancellationToken cancellationToken) =>
         FindAsync(id, _ => audience.IsVisitor, cancellationToken);
 
+    public async Task<IReadOnlyDictionary<ClinicId, int>> CountByClinicAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        !audience.IsPortal ? new Dictionary<ClinicId, int>() : await db.Patients.Where(p => p.RegisteredAt < before).GroupBy(p => p.PrimaryClinicId)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => new ClinicId(g.Key), g => g.Count, cancellationToken);
+
     public Task<PatientSummary?> SummaryAsync(PatientId id, CancellationToken cancellationToken) =>
         SummaryAsync(audience.Treated(db.Patients), id, cancellationToken);
 

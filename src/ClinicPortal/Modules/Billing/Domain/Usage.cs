@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Data;
@@ -66,6 +67,22 @@ public sealed class Usage : ITenantOwned
         FeeClass = feeClass,
         EndOfLife = visit.EndOfLife,
         OccurredAt = visit.ArrivedAt,
+        RecordedAt = now,
+    };
+
+    public static Usage Of(Guid tenantId, BillableCall call, DateTimeOffset now) => new()
+    {
+        TenantId = tenantId,
+        Id = Guid.CreateVersion7(now),
+        Kind = UsageKind.Call,
+        SourceId = call.Id.Value,
+        ClinicId = call.ClinicId,
+        ClinicName = call.ClinicName,
+        Month = new DateOnly(call.Night.Year, call.Night.Month, 1),
+        Night = call.Night,
+        CaseId = call.Id.Value,
+        CaseNumber = call.Number,
+        OccurredAt = call.ReceivedAt,
         RecordedAt = now,
     };
 

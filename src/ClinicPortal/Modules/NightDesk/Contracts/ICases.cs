@@ -29,7 +29,14 @@ public interface ICases
 
     /// <summary>The primary clinic has read the report. Doing it again changes nothing.</summary>
     Task<Result<CaseId>> MarkAcknowledgedAsync(CaseId id, ReadNews news, Actor reader, CancellationToken cancellationToken);
+
+    /// <summary>The calls of the nights from one date to another whose patients have a clinic, for what that clinic pays. Nobody else is named.</summary>
+    /// <param name="clinic">Only this clinic's; null for those of all in scope.</param>
+    Task<IReadOnlyList<BillableCall>> CallsAsync(DateOnly from, DateOnly until, Guid? clinic, CancellationToken cancellationToken);
 }
+
+/// <summary>A case as far as its price hangs on it.</summary>
+public sealed record BillableCall(CaseId Id, string Number, DateOnly Night, DateTimeOffset ReceivedAt, Guid ClinicId, string ClinicName);
 
 /// <param name="PatientId">Null while nobody knows who it is about.</param>
 /// <param name="CallerPhone">Where a link can be sent.</param>

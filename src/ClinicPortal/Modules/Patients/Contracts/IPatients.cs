@@ -34,6 +34,9 @@ public interface IPatients
 
     /// <summary>For the paper sheet: the patients of these clinics, by clinic and kana. The desk and the portal's jobs only.</summary>
     Task<IReadOnlyList<PatientOnPaper>> OnPaperAsync(IReadOnlyCollection<ClinicId> clinics, CancellationToken cancellationToken);
+
+    /// <summary>How many patients each clinic had registered before a moment, for what it pays: the portal's jobs of all in scope, everybody else of none.</summary>
+    Task<IReadOnlyDictionary<ClinicId, int>> CountByClinicAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
 
 /// <summary>Identifies a home patient (在宅患者).</summary>

@@ -43,6 +43,11 @@ CREATE UNIQUE INDEX usage_once ON billing.usage (tenant_id, kind, source_id);
 CREATE INDEX usage_month ON billing.usage (tenant_id, month, clinic_id);
 CALL app.protect('billing.usage');
 GRANT SELECT, INSERT ON billing.usage TO portal_app;
+-- What was charged before there was a history of it.
+INSERT INTO billing.usage (tenant_id, id, kind, source_id, clinic_id, clinic_name, month, night, case_id, case_number, fee_class, end_of_life, occurred_at, recorded_at)
+  SELECT l.tenant_id, l.id, l.kind, l.visit_id, l.clinic_id, l.clinic_name, l.month, l.night, l.case_id, l.case_number, l.fee_class,
+    EXISTS (SELECT FROM billing.invoice_line e WHERE e.tenant_id = l.tenant_id AND e.visit_id = l.visit_id AND e.kind = 'EndOfLife'), l.occurred_at, l.occurred_at
+  FROM billing.invoice_line l WHERE l.kind IN ('Visit', 'Video', 'Phone');
 
 -- What of the history does not count, and who said so: visits of another clinic, calls that were none.
 CREATE TABLE billing.usage_void (

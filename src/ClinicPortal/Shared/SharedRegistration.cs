@@ -76,6 +76,7 @@ public static class SharedRegistration
         services.AddSingleton<VerifyAudit>();
         services.AddScoped<PatientLooks>();
 
+        services.AddSingleton<Documents.PdfPrinter>();
         services.AddSingleton<WorkRegistry>();
         services.AddSingleton<WorkRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkRunner>());

@@ -17,6 +17,7 @@ public static class UiModule
         services.AddAssets()
             .AddFluentUIComponents(provider => provider.GetRequiredService<AssetBundle>().Icons)
             .AddScoped<PageRenderer>()
+            .AddScoped<SheetRenderer>()
             .AddScoped<ApiReference>();
 
     public static void MapUi(this IEndpointRouteBuilder app)

@@ -42,6 +42,9 @@ public sealed class ApiClient : IDisposable
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
+    /// <summary>A file as it is sent.</summary>
+    public Task<byte[]> BytesAsync(string path) => http.GetByteArrayAsync(path, Cancellation);
+
     /// <param name="idempotencyKey">Empty sends no header.</param>
     public Task<ApiAnswer> PostAsync(string path, object? body = null, string? idempotencyKey = null)
     {

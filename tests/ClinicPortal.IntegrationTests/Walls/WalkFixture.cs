@@ -1,4 +1,5 @@
 using System.Net;
+using ClinicPortal.IntegrationTests.Billing;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Telehealth;
 using ClinicPortal.Modules.Identity.Domain;
@@ -160,6 +161,7 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
             INSERT INTO patients.look_sheet_issue (tenant_id, id, patient_id, number, from_day, until_day, sealed_reason, issued_by, issued_by_name, issued_at)
             SELECT tenant_id, gen_random_uuid(), id, 'K1', '2026-11-01', '2026-11-22', '\x00', id, '', now() FROM patients.patient WHERE id = $1
             """, patients[0]);
+        await InvoiceAsync(association);
         var booked = await BookAsync(association, patients[0], visited);
         var consultations = new TestConsultation(portal, association);
         var held = await consultations.BookAsync(patients[0], "doctor1");
@@ -171,6 +173,24 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         ids.Add((association, "nightdesk.dispatch"), [$"{dispatch}"]);
         ids.Add((association, "telehealth.appointment"), [$"{(await BookedConsultation.BookAsync(Node, portal.Database, association)).Id}", $"{booked}", .. coming.Select(id => $"{id}")]);
         ids.Add((association, "visits.visit_report"), [$"{report}"]);
+    }
+
+    /// <summary>October's invoice of the first clinic, issued, with its files; the month's run.</summary>
+    private async Task InvoiceAsync(string association)
+    {
+        var invoices = new TestInvoices(portal.Database, Node, association);
+        await invoices.WriteLinesAsync(1, 2, "2026-10-01");
+        var run = await invoices.RunAsync("2026-10");
+        var id = await invoices.InvoiceOfAsync(run, StableId.Of(association, "clinic1"));
+        foreach (var format in new[] { "Pdf", "Xml" })
+        {
+            await portal.Database.ExecuteAsync("""
+                INSERT INTO billing.invoice_document (tenant_id, id, invoice_id, format, content, sha256, created_at)
+                VALUES ($1, gen_random_uuid(), $2, $3, '\x20', sha256('\x20'), now()) ON CONFLICT DO NOTHING
+                """, invoices.Tenant, id, format);
+        }
+        ids.Add((association, "billing.invoice"), [$"{id}"]);
+        ids.Add((association, "billing.invoice_run"), [$"{run}"]);
     }
 
     /// <summary>A consultation by video that concerns everybody who can have one: from a case, of a resident, with the night doctor; and a place on the waiting list.</summary>

@@ -20,6 +20,7 @@ public static class BillingModule
         .AddModuleContext<BillingContext>()
         .AddScoped<ITenantPart>(provider => new ModulePart<BillingContext>("billing", provider.GetRequiredService<BillingContext>()))
         .AddErrorTexts<BillingText>()
+        .AddInvoices()
         .AddScoped<BillVisitHandler>()
         .AddScoped<ListInvoiceLinesHandler>()
         .AddScoped<LineWords>()
@@ -32,5 +33,6 @@ public static class BillingModule
     {
         app.ServiceProvider.GetRequiredService<WorkRegistry>().Subscribe<ReportSubmitted, BillVisitHandler>();
         app.MapInvoiceLines();
+        app.MapInvoices();
     }
 }

@@ -65,6 +65,9 @@ public sealed class LiveTopics(IDataProtectionProvider protection)
 
     public static string Inbox(Guid clinicId) => $"inbox:{clinicId:N}";
 
+    /// <summary>How far an association's monthly invoices are.</summary>
+    public static string Invoices(Guid tenantId) => $"invoices:{tenantId:N}";
+
     /// <param name="scope">Of the request that renders the page.</param>
     public string Grant(CurrentUser user, TenantScope scope, IEnumerable<string> topics) =>
         protector.Protect($"{user.SessionId:N} {LiveScope.Fingerprint(scope.Tenants)} {string.Join(' ', topics)}", Lifetime);

@@ -17,9 +17,31 @@ internal static class MailMessage
             Date = now,
             MessageId = $"{mail.Id:N}@{sender.Domain}",
             Headers = { { "Auto-Submitted", "auto-generated" } },
-            Body = mail.Calendar is { } calendar ? new Multipart("mixed") { Text(mail), File(calendar) } : Text(mail),
+            Body = Body(mail),
         };
     }
+
+    private static MimeEntity Body(Mail mail)
+    {
+        MimeEntity[] files = [.. mail.Calendar is { } calendar ? [File(calendar)] : Array.Empty<MimeEntity>(), .. mail.Files.Select(File)];
+        if (files.Length == 0)
+        {
+            return Text(mail);
+        }
+        var body = new Multipart("mixed") { Text(mail) };
+        foreach (var file in files)
+        {
+            body.Add(file);
+        }
+        return body;
+    }
+
+    private static MimePart File(MailFile file) => new(ContentType.Parse(file.Type))
+    {
+        Content = new MimeContent(new MemoryStream(file.Content)),
+        ContentTransferEncoding = ContentEncoding.Base64,
+        ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = file.Name },
+    };
 
     private static TextPart Text(Mail mail) => new("plain") { Text = mail.Text };
 

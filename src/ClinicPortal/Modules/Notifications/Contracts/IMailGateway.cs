@@ -10,7 +10,13 @@ public sealed record Mail(string To, string Subject, string Text, Guid Id)
 {
     /// <summary>An iCalendar file beside the text; its METHOD is what the mail program does with it.</summary>
     public string? Calendar { get; init; }
+
+    public IReadOnlyList<MailFile> Files { get; init; } = [];
 }
+
+/// <param name="Name">ASCII, so that every mail program shows it.</param>
+/// <param name="Type">As <c>application/pdf</c>.</param>
+public sealed record MailFile(string Name, string Type, byte[] Content);
 
 /// <summary>
 /// Sends mails. Called from work handlers only: items carry ids, the words are made when they are sent, and what fails is

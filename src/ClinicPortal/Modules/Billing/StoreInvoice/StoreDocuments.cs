@@ -1,0 +1,63 @@
+using System.Globalization;
+using ClinicPortal.Modules.Billing.Data;
+using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.Peppol;
+using ClinicPortal.Modules.Billing.ShowInvoice;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Documents;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+using ClinicPortal.Ui;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace ClinicPortal.Modules.Billing.StoreInvoice;
+
+internal sealed record InvoiceNews(Guid Invoice);
+
+/// <summary>Makes an issued invoice's files, PDF and JP PINT, and stores them as they are for good; then the clinic is told.</summary>
+internal sealed class StoreDocuments(
+    BillingContext db, InvoiceReader reader, PdfPrinter printer, SheetRenderer sheets, PortalSession session,
+    IStringLocalizer<InvoiceText> texts, TimeProvider clock) : IWorkHandler
+{
+    /// <summary>Documents of a run fall due one after the other, about as fast as they are printed: other slow work takes its turn between them.</summary>
+    internal static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
+
+    public static string Kind => "billing.store-documents";
+
+    public static bool IsSlow => true;
+
+    public static WorkItem For(Guid tenant, Guid invoice, DateTimeOffset now, DateTimeOffset dueAt) =>
+        WorkItem.For(Kind, new TenantId(tenant), new InvoiceNews(invoice), $"{Kind}:{invoice}", now, dueAt);
+
+    public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var id = item.Read<InvoiceNews>().Invoice;
+        var invoice = await reader.FindAsync(id, cancellationToken) ?? throw new InvalidOperationException($"Invoice {id} was issued and is not there.");
+        if (await db.InvoiceDocuments.AnyAsync(d => d.TenantId == invoice.TenantId && d.InvoiceId == id, cancellationToken))
+        {
+            return;
+        }
+        // What goes out is Japanese, whoever issued it.
+        CultureInfo.CurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ja-JP");
+        var model = await reader.SheetAsync(invoice, invoice.Issuer!, cancellationToken);
+        if (!model.AddsUp)
+        {
+            throw new InvalidOperationException($"Invoice {invoice.Number} does not say what its lines come to.");
+        }
+        var document = PintInvoice.Document(model);
+        if (PintRules.Check(document) is [var finding, ..])
+        {
+            throw new InvalidOperationException($"Invoice {invoice.Number} breaks {finding.Rule}.");
+        }
+        var pdf = await printer.PrintAsync(
+            await sheets.RenderAsync<InvoiceSheet>($"{texts[$"Kind.{invoice.Kind}"]} {invoice.Number}", new Dictionary<string, object?> { ["Model"] = model }), cancellationToken);
+        var now = clock.GetUtcNow();
+        db.AddRange(
+            InvoiceDocument.Of(invoice.TenantId, id, InvoiceFormat.Pdf, pdf, now), InvoiceDocument.Of(invoice.TenantId, id, InvoiceFormat.Xml, PintInvoice.Write(model), now),
+            InvoiceEvent.Of(invoice.TenantId, id, InvoiceStep.DocumentsStored, CurrentUser.Portal.Name, now));
+        await db.SaveChangesAsync(cancellationToken);
+        session.Enqueue(MailInvoice.For(invoice.TenantId, id, now));
+    }
+}

@@ -1,0 +1,154 @@
+using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.RunMonth;
+using ClinicPortal.Shared.Money;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
+using ClinicPortal.Shared.Work;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ClinicPortal.IntegrationTests.Billing;
+
+public sealed class InvoiceRunTests(PortalPostgres postgres) : IAsyncLifetime
+{
+    private readonly PortalFixture portal = new(postgres);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private TestInvoices Invoices => new(portal.Database, portal.Node);
+
+    public async ValueTask InitializeAsync()
+    {
+        await portal.InitializeAsync();
+        portal.Clock.Now = TestInvoices.December;
+    }
+
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
+
+    [Fact]
+    public async Task Run_OfAMonth_IssuesEveryClinicOnce_ByNumbersWithoutGaps()
+    {
+        await Invoices.WriteLinesAsync(7, 9);
+        var run = await Invoices.RunAsync();
+
+        await Invoices.AssertWholeAsync(7, 63);
+        var invoice = await Invoices.InvoiceOfAsync(run, StableId.Of("setagaya", "clinic1"));
+        Assert.Equal("SG-2026-00001/2026-12-02/2027-01-04/183000/18300/201300", await portal.Database.ReadAsync<string>("""
+            SELECT concat_ws('/', (SELECT min(number) FROM billing.invoice), issued_on, due_on, net10_yen, tax10_yen, total_yen) FROM billing.invoice WHERE id = $1
+            """, invoice));
+        Assert.Equal("経堂こもれび在宅クリニック", await portal.Database.ReadAsync<string>("SELECT clinic_name FROM billing.invoice WHERE id = $1", invoice));
+        Assert.False((await Invoices.ActAsync(s => s.GetRequiredService<RunMonth>().StartAsync("2026-11", Cancellation))).Succeeded);
+        Assert.Equal("invoice-run.not-closed", (await Invoices.ActAsync(s => s.GetRequiredService<RunMonth>().StartAsync("2026-12", Cancellation))).Errors[0].Code);
+    }
+
+    [Fact]
+    public async Task Draft_ThatIsLeftOut_IsNotIssued_AndItsLinesAreOnTheNextRun()
+    {
+        await Invoices.WriteLinesAsync(3, 4);
+        var run = await Invoices.StartAsync();
+        await Invoices.UntilAsync(run, InvoiceRunStatus.InReview);
+        var left = await Invoices.InvoiceOfAsync(run, StableId.Of("setagaya", "clinic1"));
+        Assert.True((await Invoices.ActAsync(s => s.GetRequiredService<RunMonth>().LeaveAsync(left, true, Cancellation))).Succeeded);
+        await Invoices.IssueAsync(run);
+        await Invoices.UntilAsync(run, InvoiceRunStatus.Issued);
+
+        Assert.Equal(2L, await portal.Database.ReadAsync<long>("SELECT count(*) FROM billing.invoice"));
+        Assert.Equal(4L, await portal.Database.ReadAsync<long>("SELECT count(*) FROM billing.open_line"));
+        portal.Clock.Now = TestInvoices.December.AddMonths(1);
+        await Invoices.RunAsync("2026-12");
+        await Invoices.AssertWholeAsync(3, 12);
+        Assert.Equal(new DateOnly(2026, 11, 1), await portal.Database.ReadAsync<DateOnly>("SELECT supply_from FROM billing.invoice WHERE month = '2026-12-01'"));
+    }
+
+    [Fact]
+    public async Task Redraft_TakesLinesThatCameInMeanwhile()
+    {
+        await Invoices.WriteLinesAsync(2, 3);
+        var run = await Invoices.StartAsync();
+        await Invoices.UntilAsync(run, InvoiceRunStatus.InReview);
+        await Invoices.WriteLinesAsync(2, 2);
+        Assert.True((await Invoices.ActAsync(s => s.GetRequiredService<RunMonth>().RedraftAsync(run, Cancellation))).Succeeded);
+        await Invoices.UntilAsync(run, InvoiceRunStatus.InReview);
+        await Invoices.IssueAsync(run);
+        await Invoices.UntilAsync(run, InvoiceRunStatus.Issued);
+
+        await Invoices.AssertWholeAsync(2, 10);
+    }
+
+    /// <summary>A runner that is cut off anywhere in a batch, again and again, by two nodes at once.</summary>
+    [Fact]
+    public async Task RunCutOffAtRandom_GoesOn_WithoutAGap_AndNothingTwice()
+    {
+        await Invoices.WriteLinesAsync(1_300, 3);
+        var other = await portal.StartNodeAsync();
+        var random = new Random(17);
+        var run = await Invoices.StartAsync();
+        await CutOffAsync(run, InvoiceRunStatus.InReview);
+        Assert.True((await Invoices.IssueAsync(run)).Succeeded);
+        await CutOffAsync(run, InvoiceRunStatus.Issued);
+
+        await Invoices.AssertWholeAsync(1_300, 3_900);
+
+        async Task CutOffAsync(Guid id, InvoiceRunStatus until)
+        {
+            for (var turn = 0; await Invoices.StatusAsync(id) != until.ToString(); turn++)
+            {
+                using var cut = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+                cut.CancelAfter(random.Next(1, turn < 15 ? 150 : 5_000));
+                try
+                {
+                    await Task.WhenAll(
+                        portal.Node.Services.GetRequiredService<WorkRunner>().RunNextAsync(cut.Token), other.Services.GetRequiredService<WorkRunner>().RunNextAsync(cut.Token));
+                }
+                catch (Exception gone) when (gone is OperationCanceledException or NpgsqlException or TimeoutException or IOException && !Cancellation.IsCancellationRequested)
+                {
+                    // Cut off, as meant.
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Tax_InTheDatabase_IsThatOfTheDomain()
+    {
+        var random = new Random(3);
+        foreach (var rounding in Enum.GetValues<TaxRounding>())
+        {
+            var nets = Enumerable.Range(0, 300).Select(_ => random.NextInt64(-1_000_000, 1_000_000)).ToArray();
+            foreach (var (category, rate) in new[] { (TaxCategory.Taxable10, 10), (TaxCategory.Reduced8, 8) })
+            {
+                Assert.Equal(
+                    nets.Select(net => ConsumptionTax.On(net, category, rounding)),
+                    await portal.Database.ReadAllAsync<long>("SELECT billing.tax_on(n, $2, $3) FROM unnest($1) WITH ORDINALITY AS u (n, o) ORDER BY o", nets, rate, rounding.ToString()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task IssuedInvoice_ChangesForNobody_NotEvenByHand()
+    {
+        await Invoices.WriteLinesAsync(1, 2);
+        var id = await Invoices.InvoiceOfAsync(await Invoices.RunAsync(), StableId.Of("setagaya", "clinic1"));
+
+        await RefusedAsync("UPDATE billing.invoice SET total_yen = total_yen + 1, net10_yen = net10_yen + 1 WHERE id = $1", id);
+        await RefusedAsync("UPDATE billing.invoice SET number = 'SG-2026-99999' WHERE id = $1", id);
+        await RefusedAsync("UPDATE billing.invoice SET status = 'InReview', number = null WHERE id = $1", id);
+        await RefusedAsync("DELETE FROM billing.invoice_item WHERE invoice_id = $1", id);
+        await RefusedAsync("INSERT INTO billing.invoice_item SELECT tenant_id, invoice_id, position + 100, gen_random_uuid(), false FROM billing.invoice_item WHERE invoice_id = $1", id);
+        await RefusedAsync("DELETE FROM billing.invoice WHERE id = $1", id);
+        Assert.Equal(39_600L, await portal.Database.ReadAsync<long>("SELECT total_yen FROM billing.invoice WHERE id = $1", id));
+    }
+
+    private async Task RefusedAsync(string sql, Guid id)
+    {
+        await using var connection = await portal.Database.App.OpenConnectionAsync(Cancellation);
+        await using (var scope = new NpgsqlCommand($"SELECT set_config('app.tenants', '{Invoices.Tenant}', false)", connection))
+        {
+            await scope.ExecuteNonQueryAsync(Cancellation);
+        }
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = id } } };
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
+        Assert.Contains(refused.SqlState, (string[])[PostgresErrorCodes.RestrictViolation, PostgresErrorCodes.CheckViolation, PostgresErrorCodes.ForeignKeyViolation]);
+    }
+}

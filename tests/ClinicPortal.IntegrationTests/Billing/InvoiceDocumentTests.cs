@@ -47,7 +47,7 @@ public sealed class InvoiceDocumentTests(PortalPostgres postgres) : IAsyncLifeti
         Assert.Equal("%PDF-"u8.ToArray(), pdf[..5]);
         var xml = XDocument.Parse(Encoding.UTF8.GetString(await FileAsync(Night.Clinic(), id, "xml")));
         Assert.Empty(PintRules.Check(xml));
-        Assert.Contains("T9999999900011", xml.ToString(), StringComparison.Ordinal);
+        Assert.Contains("T6999999900011", xml.ToString(), StringComparison.Ordinal);
         await WorkAsync($"billing.mail-invoice:{id}");
         var mail = portal.Database.Mails.To("office@clinic1.example").Single();
         Assert.Contains("SG-2026-00001", mail.Subject, StringComparison.Ordinal);

@@ -22,13 +22,13 @@ public sealed class TestInvoices(PortalTestDatabase database, PortalNode node, s
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>As many clinics, each with as many visits of ¥18,000 or, every third, of ¥25,000; the first clinic is the demonstration's.</summary>
-    public Task WriteLinesAsync(int clinics, int lines, string month = "2026-11-01", string tax = "Taxable10") => database.ExecuteAsync("""
+    public Task WriteLinesAsync(int clinics, int lines, string month = "2026-11-01", string tax = "Taxable10", int first = 1) => database.ExecuteAsync("""
         INSERT INTO billing.invoice_line (tenant_id, id, clinic_id, clinic_name, month, night, case_id, case_number, visit_id, kind, fee_class, plan, quantity, unit_yen, amount_yen, tax_category, occurred_at)
         SELECT $1, gen_random_uuid(), CASE WHEN c = 1 THEN $2 ELSE md5($1::text || c)::uuid END, 'クリニック ' || lpad(c::text, 5, '0'), $3::date, $3::date + (l - 1) % 28,
           gen_random_uuid(), 'SG-261101-' || lpad(l::text, 3, '0'), gen_random_uuid(), 'Visit', CASE WHEN l % 3 = 0 THEN 'DeepNight' ELSE 'Night' END, 'standard', 1,
           CASE WHEN l % 3 = 0 THEN 25000 ELSE 18000 END, CASE WHEN l % 3 = 0 THEN 25000 ELSE 18000 END, $6, now()
-        FROM generate_series(1, $4) c, generate_series(1, $5) l
-        """, Tenant, StableId.Of(association, "clinic1"), month, clinics, lines, tax);
+        FROM generate_series($7, $7 + $4 - 1) c, generate_series(1, $5) l
+        """, Tenant, StableId.Of(association, "clinic1"), month, clinics, lines, tax, first);
 
     /// <summary>Someone of the secretariat does one thing, committed as a request would be.</summary>
     public async Task<Result<T>> ActAsync<T>(Func<IServiceProvider, Task<Result<T>>> act, PortalNode? on = null)
@@ -83,10 +83,11 @@ public sealed class TestInvoices(PortalTestDatabase database, PortalNode node, s
         Assert.Equal(lines, await database.ReadAsync<long>("SELECT count(DISTINCT line_id) FROM billing.invoice_item WHERE tenant_id = $1 AND standing", Tenant));
         Assert.Equal(0L, await database.ReadAsync<long>("SELECT count(*) FROM billing.open_line WHERE tenant_id = $1", Tenant));
         Assert.Equal(0L, await database.ReadAsync<long>("""
-            SELECT count(*) FROM billing.invoice i
-            WHERE tenant_id = $1 AND (net10_yen, line_count) IS DISTINCT FROM (
-              SELECT sum(l.amount_yen), count(*)::int FROM billing.invoice_item t JOIN billing.invoice_line l ON l.tenant_id = t.tenant_id AND l.id = t.line_id
-              WHERE t.tenant_id = i.tenant_id AND t.invoice_id = i.id)
+            SELECT count(*) FROM billing.invoice i, LATERAL (
+              SELECT coalesce(sum(l.amount_yen), 0) AS yen, count(*) AS lines
+              FROM billing.invoice_item t JOIN billing.invoice_line l ON l.tenant_id = t.tenant_id AND l.id = t.line_id
+              WHERE t.tenant_id = i.tenant_id AND t.invoice_id = i.id) said
+            WHERE i.tenant_id = $1 AND (i.net10_yen <> said.yen OR i.line_count <> said.lines)
             """, Tenant));
     }
 }

@@ -34,7 +34,7 @@ internal static class BillingInvoices
         .AddScoped<YearBundle>()
         .AddSingleton(provider => new NavigationItem(
             51, "/invoices", () => provider.GetRequiredService<IStringLocalizer<InvoiceText>>()["Invoices.Title"],
-            (user, host) => host.Tenant is not null && user.Is(InvoiceReader.Readers)));
+            (user, host) => host.Tenant is not null && user.Is(InvoiceReader.Readers), NavigationGroup.Accounting));
 
     public static void MapInvoices(this IEndpointRouteBuilder app)
     {

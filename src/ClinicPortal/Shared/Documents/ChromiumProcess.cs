@@ -44,10 +44,8 @@ internal sealed partial class ChromiumProcess : IAsyncDisposable
         {
             var address = await AddressAsync(process, cancellationToken);
             // What it says later must not fill the pipe.
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginErrorReadLine();
-            process.OutputDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
+            _ = DrainAsync(process.StandardError);
+            _ = DrainAsync(process.StandardOutput);
             return new ChromiumProcess(process, profile, await DevTools.ConnectAsync(address, cancellationToken));
         }
         catch
@@ -73,6 +71,21 @@ internal sealed partial class ChromiumProcess : IAsyncDisposable
             }
         }
         throw new DevToolsException("Chromium ended before it listened.");
+    }
+
+    private static async Task DrainAsync(StreamReader said)
+    {
+        var buffer = new char[4096];
+        try
+        {
+            while (await said.ReadAsync(buffer) > 0)
+            {
+            }
+        }
+        catch (Exception ended) when (ended is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The process has gone.
+        }
     }
 
     private static async Task EndAsync(Process process, string profile)

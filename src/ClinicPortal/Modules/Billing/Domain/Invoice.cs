@@ -138,7 +138,9 @@ public sealed class Invoice : ITenantOwned
         {
             TenantId = original.TenantId, Id = id, Kind = kind, Status = InvoiceStatus.InReview, ClinicId = original.ClinicId, ClinicName = original.ClinicName,
             ClinicAddress = original.ClinicAddress, Month = original.Month, SupplyFrom = original.SupplyFrom, SupplyUntil = original.SupplyUntil,
-            LineCount = items.Count, TaxRounding = original.TaxRounding, OriginalId = original.Id, Reason = reason, Note = original.Note, CreatedAt = now,
+            LineCount = items.Count, TaxRounding = original.TaxRounding, OriginalId = original.Id, Reason = reason, CreatedAt = now,
+            // What is said there of paying does not hold of getting back.
+            Note = kind == InvoiceKind.ReturnInvoice ? null : original.Note,
             Net10Yen = Net(TaxCategory.Taxable10), Tax10Yen = totals.GetValueOrDefault(TaxCategory.Taxable10).TaxYen,
             Net8Yen = Net(TaxCategory.Reduced8), Tax8Yen = totals.GetValueOrDefault(TaxCategory.Reduced8).TaxYen,
             ExemptYen = Net(TaxCategory.Exempt), OutsideScopeYen = Net(TaxCategory.OutsideScope),

@@ -32,6 +32,7 @@ public sealed class InvoiceDocumentTests(PortalPostgres postgres) : IAsyncLifeti
     {
         await portal.InitializeAsync();
         portal.Clock.Now = TestInvoices.December;
+        await new TestInvoices(portal.Database, portal.Node).WithoutCoverAsync();
     }
 
     public ValueTask DisposeAsync() => portal.DisposeAsync();
@@ -117,8 +118,8 @@ public sealed class InvoiceDocumentTests(PortalPostgres postgres) : IAsyncLifeti
         Assert.Equal(0, await CountAsync("from=2026-12-03"));
         Assert.Equal(1, await CountAsync("least=100000"));
         Assert.Equal(2, await CountAsync("most=99999"));
-        Assert.Equal(1, await CountAsync("query=00002"));
-        Assert.Equal(0, await CountAsync("query=00002&least=100000"));
+        Assert.Equal(1, await CountAsync("query=クリニック 00002"));
+        Assert.Equal(0, await CountAsync("query=クリニック 00002&least=100000"));
         Assert.Equal(1, await CountAsync("query=経堂&least=100000&from=2026-12-01"));
         Assert.Equal(0, await CountAsync("state=void"));
 
@@ -145,7 +146,7 @@ public sealed class InvoiceDocumentTests(PortalPostgres postgres) : IAsyncLifeti
     {
         var id = await IssuedAsync();
         var corrected = await Invoices.ActAsync(s => s.GetRequiredService<CorrectInvoice>().HandleAsync(
-            new CorrectInvoiceInput(id, InvoiceKind.CorrectedInvoice, "往診区分の誤り", [new(3, 1, 18_000), new(2, 0, null)]), Cancellation));
+            new CorrectInvoiceInput(id, InvoiceKind.CorrectedInvoice, "往診区分の誤り", [new(3, 1, 18_000, "往診(夜間)"), new(2, 0, null)]), Cancellation));
 
         Assert.True(corrected.Succeeded);
         Assert.Equal("36000/3600/SG-2026-00002", await portal.Database.ReadAsync<string>(
@@ -156,7 +157,7 @@ public sealed class InvoiceDocumentTests(PortalPostgres postgres) : IAsyncLifeti
         var xml = Encoding.UTF8.GetString(await FileAsync(Night.Clinic(), corrected.Value, "xml"));
         Assert.Contains("<cbc:ID>SG-2026-00001</cbc:ID>", xml, StringComparison.Ordinal);
         Assert.Empty(PintRules.Check(XDocument.Parse(xml)));
-        Assert.Equal("invoice.not-standing", (await Invoices.ActAsync(s => s.GetRequiredService<VoidInvoice>().HandleAsync(id, "誤り", Cancellation))).Errors[0].Code);
+        Assert.Equal("invoice.has-corrections", (await Invoices.ActAsync(s => s.GetRequiredService<VoidInvoice>().HandleAsync(id, "誤り", Cancellation))).Errors[0].Code);
     }
 
     [Fact]

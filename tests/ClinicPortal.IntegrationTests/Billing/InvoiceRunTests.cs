@@ -1,4 +1,5 @@
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Billing.CorrectInvoice;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Billing.RunMonth;
 using ClinicPortal.Shared.Money;
@@ -22,6 +23,7 @@ public sealed class InvoiceRunTests(PortalPostgres postgres) : IAsyncLifetime
     {
         await portal.InitializeAsync();
         portal.Clock.Now = TestInvoices.December;
+        await new TestInvoices(portal.Database, portal.Node).WithoutCoverAsync();
     }
 
     public ValueTask DisposeAsync() => portal.DisposeAsync();
@@ -82,6 +84,8 @@ public sealed class InvoiceRunTests(PortalPostgres postgres) : IAsyncLifetime
     {
         await Invoices.WriteLinesAsync(1_300, 3);
         var other = await portal.StartNodeAsync();
+        // Which has brought the demonstration back.
+        await Invoices.WithoutCoverAsync();
         var random = new Random(17);
         var run = await Invoices.StartAsync();
         await CutOffAsync(run, InvoiceRunStatus.InReview);
@@ -107,6 +111,22 @@ public sealed class InvoiceRunTests(PortalPostgres postgres) : IAsyncLifetime
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task CorrectionsAtOnce_TakeOneNumberEach_AndOneThatIsRefusedTakesNone()
+    {
+        await Invoices.WriteLinesAsync(12, 2);
+        await Invoices.RunAsync();
+        var originals = await portal.Database.ReadAllAsync<Guid>("SELECT id FROM billing.invoice ORDER BY number_in_year");
+
+        // Twice each: one of the two finds the other's.
+        var made = await Task.WhenAll(originals.Concat(originals).Select(id => Invoices.ActAsync(s => s.GetRequiredService<CorrectInvoice>().HandleAsync(
+            new CorrectInvoiceInput(id, InvoiceKind.CorrectedInvoice, "誤り", [new(1, 0, null)]), Cancellation))));
+
+        Assert.Equal(12, made.Count(m => m.Succeeded));
+        Assert.Equal(
+            Enumerable.Range(1, 24), await portal.Database.ReadAllAsync<int>("SELECT number_in_year FROM billing.invoice WHERE number_year = 2026 ORDER BY 1"));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class MonthEndSpeed(PortalPostgres postgres, ITestOutputHelper out
     {
         await portal.InitializeAsync();
         portal.Clock.Now = TestInvoices.December;
+        await new TestInvoices(portal.Database, portal.Node).WithoutCoverAsync();
     }
 
     public ValueTask DisposeAsync() => portal.DisposeAsync();

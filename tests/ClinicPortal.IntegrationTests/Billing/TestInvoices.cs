@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicPortal.IntegrationTests.Billing;
 
-/// <summary>Lines as metering would write them, and a month's run to the end of its work.</summary>
+/// <summary>Lines as metering would write them, of a month that it does not look at again, and a month's run to the end of its work.</summary>
 public sealed class TestInvoices(PortalTestDatabase database, PortalNode node, string association = "setagaya")
 {
     /// <summary>After the closing of November.</summary>
@@ -22,10 +22,13 @@ public sealed class TestInvoices(PortalTestDatabase database, PortalNode node, s
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>As many clinics, each with as many visits of ¥18,000 or, every third, of ¥25,000; the first clinic is the demonstration's.</summary>
+    /// <summary>Nobody is under cover: only the test's own lines are there.</summary>
+    public Task WithoutCoverAsync() => database.ExecuteAsync("TRUNCATE coverage.cover_subscription CASCADE");
+
     public Task WriteLinesAsync(int clinics, int lines, string month = "2026-11-01", string tax = "Taxable10", int first = 1) => database.ExecuteAsync("""
-        INSERT INTO billing.invoice_line (tenant_id, id, clinic_id, clinic_name, month, night, case_id, case_number, visit_id, kind, fee_class, plan, quantity, unit_yen, amount_yen, tax_category, occurred_at)
-        SELECT $1, gen_random_uuid(), CASE WHEN c = 1 THEN $2 ELSE md5($1::text || c)::uuid END, 'クリニック ' || lpad(c::text, 5, '0'), $3::date, $3::date + (l - 1) % 28,
-          gen_random_uuid(), 'SG-261101-' || lpad(l::text, 3, '0'), gen_random_uuid(), 'Visit', CASE WHEN l % 3 = 0 THEN 'DeepNight' ELSE 'Night' END, 'standard', 1,
+        INSERT INTO billing.invoice_line (tenant_id, id, clinic_id, clinic_name, month, night, case_id, case_number, visit_id, source_kind, source_id, kind, fee_class, plan, quantity, unit_yen, amount_yen, tax_category, occurred_at)
+        SELECT $1, gen_random_uuid(), CASE WHEN c = 1 THEN $2 ELSE md5($1::text || c)::uuid END, 'クリニック ' || lpad(c::text, 5, '0'), '2000-01-01', $3::date + (l - 1) % 28,
+          gen_random_uuid(), 'SG-261101-' || lpad(l::text, 3, '0'), gen_random_uuid(), 'Visit', gen_random_uuid(), 'Visit', CASE WHEN l % 3 = 0 THEN 'DeepNight' ELSE 'Night' END, 'standard', 1,
           CASE WHEN l % 3 = 0 THEN 25000 ELSE 18000 END, CASE WHEN l % 3 = 0 THEN 25000 ELSE 18000 END, $6, now()
         FROM generate_series($7, $7 + $4 - 1) c, generate_series(1, $5) l
         """, Tenant, StableId.Of(association, "clinic1"), month, clinics, lines, tax, first);

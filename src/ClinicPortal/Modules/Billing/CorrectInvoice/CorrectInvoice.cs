@@ -19,7 +19,8 @@ namespace ClinicPortal.Modules.Billing.CorrectInvoice;
 /// <param name="Position">On the original.</param>
 /// <param name="Quantity">As it is right, or how much of it is given back; 0 for nothing.</param>
 /// <param name="UnitYen">As it is right, or how much of it is given back; null for the original's.</param>
-public sealed record CorrectedLine(int Position, int Quantity, int? UnitYen);
+/// <param name="Description">As it is right; null for the original's.</param>
+public sealed record CorrectedLine(int Position, int Quantity, int? UnitYen, string? Description = null);
 
 /// <param name="Kind"><see cref="InvoiceKind.CorrectedInvoice"/> or <see cref="InvoiceKind.ReturnInvoice"/>.</param>
 /// <param name="Lines">Those that change; of a corrected invoice all others stay, of a return invoice none is given back.</param>
@@ -90,11 +91,11 @@ public sealed class CorrectInvoice(
     private static Result<IReadOnlyList<InvoiceRow>> Corrected(IReadOnlyList<InvoiceRow> rows, IReadOnlyList<CorrectedLine> lines)
     {
         var changes = lines.ToDictionary(line => line.Position);
-        if (changes.Keys.Except(rows.Select(row => row.Position)).Any() || lines.Any(line => line.Quantity is < 0 or > 1000 || line.UnitYen is < -Most or > Most))
+        if (changes.Keys.Except(rows.Select(row => row.Position)).Any() || lines.Any(line => line.Quantity is < 0 or > 1000 || line.UnitYen is < -Most or > Most || line.Description is { Length: > LongestReason }))
         {
             return new Error("invoice.line-unreadable");
         }
-        var result = rows.Select(row => changes.TryGetValue(row.Position, out var change) ? With(row, change.Quantity, change.UnitYen ?? row.UnitYen) : row)
+        var result = rows.Select(row => changes.TryGetValue(row.Position, out var change) ? With(row, change.Quantity, change.UnitYen ?? row.UnitYen) with { Description = change.Description ?? row.Description } : row)
             .Where(row => row.Quantity > 0).ToList();
         return result.Count == 0 ? new Error("invoice.nothing-left")
             : result.SequenceEqual(rows) ? new Error("invoice.nothing-changed")

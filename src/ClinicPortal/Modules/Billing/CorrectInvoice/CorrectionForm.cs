@@ -18,6 +18,7 @@ internal static class CorrectionForm
                where int.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out _) && form.Text(field) is not null
                select new CorrectedLine(
                    int.Parse(position, CultureInfo.InvariantCulture), form.Value<int>(field) ?? -1,
-                   form.Text($"unit-{position}") is null ? null : form.Value<int>($"unit-{position}") ?? int.MaxValue),
+                   form.Text($"unit-{position}") is null ? null : form.Value<int>($"unit-{position}") ?? int.MaxValue,
+                   form.Text($"description-{position}")),
         ]);
 }

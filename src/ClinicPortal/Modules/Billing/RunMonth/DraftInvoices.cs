@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.Metering;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Tenancy;
@@ -20,7 +21,7 @@ internal sealed record DraftBatch(Guid Run, Guid Attempt, Guid? After);
 /// nothing is missing or twice. Lines are moved by the database; none comes here.
 /// </summary>
 internal sealed class DraftInvoices(
-    BillingContext db, PortalSession session, IMemberClinics clinics, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
+    BillingContext db, PortalSession session, MonthMetering metering, IMemberClinics clinics, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
 {
     /// <summary>Clinics at a time: short enough that other work does not wait, and that the screen moves on.</summary>
     internal const int Batch = 500;
@@ -80,6 +81,10 @@ internal sealed class DraftInvoices(
         }
         var tenant = tenants.ById(run.TenantId)!;
         var (now, rules) = (clock.GetUtcNow(), tenant.Settings.InvoicingRules());
+        if (batch.After is null)
+        {
+            await MeterAsync(run, rules, cancellationToken);
+        }
         var connection = await session.ConnectionAsync(cancellationToken);
         var next = await NextAsync(connection, run, batch.After ?? Guid.Empty, cancellationToken);
         if (next.Count == 0)
@@ -96,6 +101,17 @@ internal sealed class DraftInvoices(
         }
         await db.SaveChangesAsync(cancellationToken);
         session.Changed(LiveTopics.Invoices(run.TenantId));
+    }
+
+    /// <summary>What the months of the period call for and nobody has written yet; what came late for the month before is made up.</summary>
+    private async Task MeterAsync(InvoiceRun run, InvoicingSettings rules, CancellationToken cancellationToken)
+    {
+        var last = await db.InvoiceRuns.AnyAsync(r => r.TenantId == run.TenantId && r.Month < run.Month, cancellationToken);
+        if (last || rules.PeriodOf(run.Month).From < run.Month)
+        {
+            await metering.MeterAsync(run.TenantId, run.Month.AddMonths(-1), cancellationToken);
+        }
+        await metering.MeterAsync(run.TenantId, run.Month, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<Guid>> NextAsync(NpgsqlConnection connection, InvoiceRun run, Guid after, CancellationToken cancellationToken)

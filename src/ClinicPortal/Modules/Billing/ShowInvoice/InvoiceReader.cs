@@ -1,10 +1,10 @@
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.ListInvoiceLines;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Money;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Localization;
 
 namespace ClinicPortal.Modules.Billing.ShowInvoice;
 
@@ -27,7 +27,7 @@ public sealed record InvoiceSheetModel(Invoice Invoice, InvoiceIssuer Issuer, IR
 }
 
 /// <summary>Invoices as the person may see them: the secretariat all of its association, a clinic its own once they are issued.</summary>
-public sealed class InvoiceReader(BillingContext db, CurrentUser user, IStringLocalizer<InvoiceText> texts)
+public sealed class InvoiceReader(BillingContext db, CurrentUser user, LineWords words)
 {
     internal static readonly string[] Readers = [Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff];
 
@@ -67,9 +67,7 @@ public sealed class InvoiceReader(BillingContext db, CurrentUser user, IStringLo
                 row.Item.Position, row.Item.LineId, row.Item.SuppliedOn!.Value, written, row.Item.Reference, row.Item.Quantity!.Value, row.Item.UnitYen!.Value,
                 row.Item.AmountYen!.Value, row.Item.TaxCategory!.Value)
             : new InvoiceRow(
-                row.Item.Position, row.Item.LineId, row.Line.Night, Describe(row.Line), row.Line.CaseNumber, row.Line.Quantity, row.Line.UnitYen,
+                row.Item.Position, row.Item.LineId, row.Line.Night, words.Of(row.Line), row.Line.CaseNumber, row.Line.Quantity, row.Line.UnitYen,
                 row.Line.AmountYen, row.Line.TaxCategory))];
     }
-
-    private string Describe(InvoiceLine line) => texts[$"Line.{line.Kind}", texts[$"FeeClass.{line.FeeClass}"].Value];
 }

@@ -46,6 +46,9 @@ public sealed class Participant : ISealedRow
     /// <summary>Of the page that takes part now, on whichever node; null while none does.</summary>
     public Guid? ConnectionId { get; private set; }
 
+    /// <summary>The node of the page renews it: one that ended without goodbye does not.</summary>
+    public DateTimeOffset? ConnectedUntil { get; private set; }
+
     public static Participant Invite(Appointment to, ParticipantRole role, string name, string language, Guid? accountId, DateTimeOffset now) => new()
     {
         TenantId = to.TenantId,
@@ -59,7 +62,9 @@ public sealed class Participant : ISealedRow
     };
 
     /// <summary>A page takes part; one before it, such as from before a reload, no longer does.</summary>
-    public void Connect(Guid connection) => ConnectionId = connection;
+    public void Connect(Guid connection, DateTimeOffset until) => (ConnectionId, ConnectedUntil) = (connection, until);
+
+    public bool IsHere(DateTimeOffset now) => ConnectionId is not null && ConnectedUntil > now;
 
     /// <summary>Another doctor sees the patient.</summary>
     public void Replace(string name, Guid? accountId) => (SealedName, AccountId) = (name, accountId);

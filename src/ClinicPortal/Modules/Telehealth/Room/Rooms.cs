@@ -35,6 +35,9 @@ internal sealed class Rooms : IDisposable
     /// <summary>Something was written or shown in the room.</summary>
     public static string SaidTopic(Guid appointmentId) => $"{SaidPrefix}{appointmentId:N}";
 
+    /// <summary>Those whose pages are served here.</summary>
+    public IReadOnlyList<RoomMember> Connected => [.. members.Values.Where(member => !member.IsCut)];
+
     /// <summary>One page a participant: one that it had before is told that it goes on elsewhere.</summary>
     /// <returns>How the room stands.</returns>
     public async Task<RoomState> AddAsync(RoomMember member, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class RemindPatient(TelehealthContext db, PatientMessages messag
 }
 
 /// <summary>Some minutes after the start: who has not come counts as absent, and what nobody confirmed is over.</summary>
-internal sealed class TimePassed(TelehealthContext db, AppointmentNews news, AppointmentFollowUp followUp, TimeProvider clock) : IWorkHandler
+internal sealed class TimePassed(TelehealthContext db, AppointmentFollowUp followUp, TimeProvider clock) : IWorkHandler
 {
     public static string Kind => "telehealth.time-passed";
 
@@ -50,8 +50,7 @@ internal sealed class TimePassed(TelehealthContext db, AppointmentNews news, App
         var now = clock.GetUtcNow();
         if (appointment.Status == AppointmentStatus.Booked && appointment.NoShow(now) is null)
         {
-            news.Add(appointment, AppointmentEventKind.NoShow);
-            await db.SaveChangesAsync(cancellationToken);
+            await followUp.MissedAsync(appointment, cancellationToken);
         }
         else if (appointment.Status == AppointmentStatus.Proposed && appointment.Cancel(null, now) is null)
         {

@@ -33,6 +33,7 @@ public static class TelehealthModule
         .AddScoped<GateCheck>()
         .AddSingleton<AppointmentNumbers>()
         .AddSingleton<IDemoSeed, TelehealthDemo>()
+        .AddSingleton<IDemoSeed, EveningDemo>()
         .AddBooking()
         .AddCare();
 

@@ -89,7 +89,9 @@ public sealed class FreeTimes(TelehealthContext db, PortalSession session, IMemb
         return string.Join("、", next.Select(slot => ScreenDates.NearDayAndTime(slot.StartsAt, tenant.Zone)));
     }
 
-    public DateOnly LastDay(TenantInfo tenant) => Today(tenant).AddDays(tenant.Settings.OnlineConsultation?.Booking.HorizonDays ?? 0);
+    /// <summary>As far ahead as the association lets book, and not beyond its own last day.</summary>
+    public DateOnly LastDay(TenantInfo tenant) =>
+        Today(tenant).AddDays(tenant.Settings.OnlineConsultation?.Booking.HorizonDays ?? 0) is var horizon && tenant.ClosesOn < horizon ? tenant.ClosesOn.Value : horizon;
 
     public DateOnly Today(TenantInfo tenant) => WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date;
 

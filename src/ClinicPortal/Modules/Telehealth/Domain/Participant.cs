@@ -66,8 +66,12 @@ public sealed class Participant : ISealedRow
 
     public bool IsHere(DateTimeOffset now) => ConnectionId is not null && ConnectedUntil > now;
 
-    /// <summary>Another doctor sees the patient.</summary>
-    public void Replace(string name, Guid? accountId) => (SealedName, AccountId) = (name, accountId);
+    /// <summary>Another doctor sees the patient: whoever was connected as this one no longer takes part.</summary>
+    public void Replace(string name, Guid? accountId)
+    {
+        (SealedName, AccountId) = (name, accountId);
+        (State, ArrivedAt, AdmittedAt, ConnectionId, ConnectedUntil) = (ParticipantState.Invited, null, null, null, null);
+    }
 
     /// <summary>Says who they are: nobody else knows how a guest is called.</summary>
     public void Introduce(string name) => SealedName = name;

@@ -11,7 +11,7 @@ namespace ClinicPortal.Modules.Telehealth.RemindPatient;
 internal sealed record AppointmentTime(Guid Appointment, DateTimeOffset StartsAt, int Hours);
 
 /// <summary>予約のお知らせ, some hours before. Not for what was cancelled or moved, and never twice.</summary>
-internal sealed class RemindPatient(TelehealthContext db, PatientMessages messages, TimeProvider clock) : IWorkHandler
+internal sealed class RemindPatient(TelehealthContext db, PatientMessages messages, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
 {
     public static string Kind => "telehealth.remind-patient";
 
@@ -23,8 +23,9 @@ internal sealed class RemindPatient(TelehealthContext db, PatientMessages messag
     {
         var time = item.Read<AppointmentTime>();
         var appointment = await db.Appointments.SingleOrDefaultAsync(a => a.Id == time.Appointment, cancellationToken);
-        // After an outage a reminder may be late; of what has begun nobody is reminded.
-        if (appointment is { Status: AppointmentStatus.Booked } && appointment.StartsAt == time.StartsAt && clock.GetUtcNow() < appointment.StartsAt)
+        // After an outage a reminder may be late; of what has begun nobody is reminded, nor of what an association that has closed cannot hold.
+        if (appointment is { Status: AppointmentStatus.Booked } && appointment.StartsAt == time.StartsAt && clock.GetUtcNow() < appointment.StartsAt
+            && tenants.ById(appointment.TenantId)?.IsHeldAt(clock.GetUtcNow()) == false)
         {
             await messages.TellAsync(appointment, MessageKind.Reminder, $"{appointment.StartsAt.UtcTicks}:{time.Hours}", cancellationToken);
         }

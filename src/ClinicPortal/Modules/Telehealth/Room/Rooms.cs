@@ -192,6 +192,11 @@ internal sealed class Rooms : IDisposable
         {
             _ = member.CutAsync("removed");
         }
+        else if (self is { Role: ParticipantRole.Doctor, State: ParticipantState.Invited })
+        {
+            // Connecting has let the doctor in; invited anew is another one, to whom the patient was given.
+            _ = member.CutAsync("removed");
+        }
         else if (self.ConnectionId is { } page && page != member.ConnectionId)
         {
             _ = member.CutAsync("elsewhere");

@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -18,7 +19,7 @@ public interface IDemoSeed
 /// <summary>From an empty database to a portal that serves: migrate, import tenants, seed the demonstration, load the directory.</summary>
 public sealed class PortalStartup(
     PortalConnectionStrings connections, Migrator migrator, FormKeys formKeys, TenantKeys tenantKeys, IDataProtectionProvider protection, TenantImport import, TenantFiles files,
-    TenantDirectory directory, DatabaseReadiness readiness, IEnumerable<IDemoSeed> seeds, IHostEnvironment environment, IConfiguration configuration,
+    TenantDirectory directory, Problems problems, DatabaseReadiness readiness, IEnumerable<IDemoSeed> seeds, IHostEnvironment environment, IConfiguration configuration,
     ILogger<PortalStartup> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -75,11 +76,15 @@ public sealed class PortalStartup(
         var folder = TenantFolder.Load(files.Root);
         TenantCommand.Report(folder.Refused, Console.Out);
         var outcomes = await import.RunAsync(folder.Desks, folder.Tenants, apply: true, cancellationToken);
-        foreach (var (identifier, outcome) in outcomes)
+        foreach (var one in outcomes)
         {
-            Console.WriteLine($"{identifier}: {TenantCommand.Text($"Outcome.{outcome}")}");
+            Console.WriteLine($"{one.Identifier}: {TenantCommand.Text($"Outcome.{one.Outcome}")}");
+            if (one.InUse is { } used)
+            {
+                Console.WriteLine($"  {problems.Message(used)}");
+            }
         }
-        return folder.Refused.Count > 0 || outcomes.Any(o => o.Outcome is ImportOutcome.Refused or ImportOutcome.Taken) ? 1 : 0;
+        return folder.Refused.Count > 0 || outcomes.Any(o => o.Outcome is ImportOutcome.Refused or ImportOutcome.Taken or ImportOutcome.InUse) ? 1 : 0;
     }
 
     /// <summary><c>tenants open</c>: makes a draft reachable on all nodes.</summary>

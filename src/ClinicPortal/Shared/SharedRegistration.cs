@@ -50,6 +50,7 @@ public static class SharedRegistration
         services.AddSingleton<ITenantResolver>(provider => provider.GetRequiredService<TenantDirectory>());
         services.AddHostedService(provider => provider.GetRequiredService<TenantDirectory>());
         services.AddSingleton<TenantFiles>();
+        services.AddSingleton<SettingsUse>();
         services.AddSingleton<TenantImport>();
         services.AddScoped<SettingsVersions>();
         services.AddScoped<ITenantPart, SharedPart>();

@@ -22,7 +22,7 @@ public sealed class PortalNode : IAsyncDisposable
     /// <summary>Of all nodes of all tests, which work on clones of one database.</summary>
     public const string MasterKey = "tests=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-    private readonly Factory factory;
+    private readonly Factory? factory;
 
     private PortalNode(Factory factory)
     {
@@ -31,9 +31,11 @@ public sealed class PortalNode : IAsyncDisposable
         Port = new Uri(addresses.Addresses.First()).Port;
     }
 
+    private PortalNode(int port) => Port = port;
+
     public int Port { get; }
 
-    public IServiceProvider Services => factory.Services;
+    public IServiceProvider Services => factory?.Services ?? throw new InvalidOperationException("The node is another process.");
 
     /// <param name="clock">The portal's clock; without one it is real.</param>
     /// <param name="configure">Replaces services, for tests that need a part to behave otherwise.</param>
@@ -48,10 +50,13 @@ public sealed class PortalNode : IAsyncDisposable
         return new PortalNode(factory);
     }
 
+    /// <summary>One that runs in a process of its own, which whoever started it ends.</summary>
+    public static PortalNode Elsewhere(int port) => new(port);
+
     public Uri Url(string path, string host = "localhost") => new($"http://{host}:{Port}{path}");
 
     /// <summary>A client without cookies that follows no redirects; relative addresses are of the given host.</summary>
-    public HttpClient Client(string host = "localhost") => new(new NodeLog.Teller(factory.Log, Sockets())) { BaseAddress = Url("/", host) };
+    public HttpClient Client(string host = "localhost") => new(factory is null ? Sockets() : new NodeLog.Teller(factory.Log, Sockets())) { BaseAddress = Url("/", host) };
 
     /// <summary>Connects to this machine, whatever host an address names.</summary>
     public SocketsHttpHandler Sockets() => new()
@@ -70,7 +75,7 @@ public sealed class PortalNode : IAsyncDisposable
     /// <summary>The JSON API under one of the demonstration's keys, for example <c>demo.desk.operator</c>.</summary>
     public ApiClient Api(string key, string host = "localhost") => new(Client(host), key);
 
-    public ValueTask DisposeAsync() => factory.DisposeAsync();
+    public ValueTask DisposeAsync() => factory?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private sealed class Factory(
         PortalTestDatabase database, TimeProvider clock, Action<IServiceCollection>? configure, (string Name, string Value)? setting) : WebApplicationFactory<Program>
@@ -85,6 +90,8 @@ public sealed class PortalNode : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
             // Many nodes of tests would share one folder of paper sheets.
             builder.UseSetting("PaperDirectory", "");
+            // What tests book themselves must not be in the way of what a newcomer is shown.
+            builder.UseSetting("Demo:Evening", "false");
             // A test that moves the clock on by hours would find its screens locked.
             foreach (var place in new[] { "Desk", "Office", "Phone" })
             {

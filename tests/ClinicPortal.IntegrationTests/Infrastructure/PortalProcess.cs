@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace ClinicPortal.IntegrationTests.Infrastructure;
 
 /// <summary>The application as an operator starts it: a process of its own with its own PostgreSQL in a data directory.</summary>
-public sealed class PortalProcess(string dataDirectory) : IAsyncDisposable
+/// <param name="database">One of the tests instead of an own one.</param>
+public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? database = null) : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
@@ -44,7 +45,7 @@ public sealed class PortalProcess(string dataDirectory) : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var application = Path.Combine(Repository(), "src", "ClinicPortal");
-        process = Process.Start(new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList =
             {
@@ -52,9 +53,19 @@ public sealed class PortalProcess(string dataDirectory) : IAsyncDisposable
                 "--contentRoot", application, "--DataDirectory", dataDirectory, "--Urls", Address.GetLeftPart(UriPartial.Authority),
                 "--Logging:LogLevel:Default", "Error",
             },
-            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ConnectionStrings__Portal"] = "", ["ConnectionStrings__PortalOwner"] = "" },
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ConnectionStrings__Portal"] = database?.Connections.App ?? "",
+                ["ConnectionStrings__PortalOwner"] = database?.Connections.Owner ?? "",
+            },
             RedirectStandardOutput = true,
-        })!;
+        };
+        if (database is not null)
+        {
+            // As the nodes of this process.
+            (start.Environment["Encryption__MasterKeys__0"], start.Environment["Demo__Evening"], start.Environment["PaperDirectory"]) = (PortalNode.MasterKey, "false", "");
+        }
+        process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         await ReadyAsync(process, cancellationToken);

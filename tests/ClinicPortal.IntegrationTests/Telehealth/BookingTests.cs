@@ -105,15 +105,16 @@ public sealed class BookingTests(PortalPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Reminders_GoOutOnce_EvenWhenTheirWorkRunsAgain_AndNotForWhatWasMovedOrCancelled()
     {
-        clock.Now = TestEvening.Monday18.AddHours(-30);
-        var (booked, cancelled, moved) = (await BookAsync(), await BookAsync(minutes: 20, patient: 1), await BookAsync(minutes: 40, patient: 2));
+        var tuesday18 = TestEvening.Monday18.AddDays(1);
+        clock.Now = tuesday18.AddHours(-30);
+        var (booked, cancelled, moved) = (await BookAsync(minutes: 24 * 60), await BookAsync(minutes: 24 * 60 + 20, patient: 1), await BookAsync(minutes: 24 * 60 + 40, patient: 2));
         await Evening.DoWorkAsync(clock);
         await DoneAsync(Evening.RunAsync(Evening.Clinic(), s => s.GetRequiredService<ChangeAppointmentHandler>().CancelAsync(cancelled.Id, "都合", Cancellation)));
-        await DoneAsync(Evening.RunAsync(Evening.Clinic(), s => s.GetRequiredService<ChangeAppointmentHandler>().MoveAsync(moved.Id, Doctor, TestEvening.Monday18.AddMinutes(80), Cancellation)));
+        await DoneAsync(Evening.RunAsync(Evening.Clinic(), s => s.GetRequiredService<ChangeAppointmentHandler>().MoveAsync(moved.Id, Doctor, tuesday18.AddMinutes(80), Cancellation)));
         await Evening.DoWorkAsync(clock);
         var before = messages.Sent.Count;
 
-        clock.Now = TestEvening.Monday18.AddHours(-22);
+        clock.Now = tuesday18.AddHours(-22);
         messages.RefuseNext(1);
         await Evening.DoWorkAsync(clock);
         clock.Advance(TimeSpan.FromSeconds(10));

@@ -3,8 +3,10 @@ using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Modules.Telehealth.FillGap;
 using ClinicPortal.Modules.Telehealth.RemindPatient;
 using ClinicPortal.Modules.Telehealth.SendMessages;
+using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
 using ClinicPortal.Shared.Work;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,8 +14,11 @@ namespace ClinicPortal.Modules.Telehealth;
 
 /// <summary>What follows from the steps of an appointment: links, reminders, and times that become free for others. Saved with the step.</summary>
 public sealed class AppointmentFollowUp(
-    TelehealthContext db, PortalSession session, AppointmentNews news, PatientMessages messages, ITenantResolver tenants, TimeProvider clock)
+    TelehealthContext db, PortalSession session, AppointmentNews news, PatientMessages messages, OrganisationMails mails, CurrentUser user, ITenantResolver tenants,
+    TimeProvider clock)
 {
+    private const int UsualNoShowMinutes = 30;
+
     /// <summary>Somebody without account asks for it; the clinic has not said yes.</summary>
     public async Task ProposedAsync(Appointment appointment, CancellationToken cancellationToken)
     {
@@ -21,6 +26,7 @@ public sealed class AppointmentFollowUp(
         Watch(appointment);
         await db.SaveChangesAsync(cancellationToken);
         await messages.TellAsync(appointment, MessageKind.Asked, Occasion(appointment), cancellationToken);
+        mails.TellClinics(appointment, OrganisationNews.Asked);
     }
 
     /// <summary>It is certain: the patient gets the link, is reminded, and counts as absent when nobody comes.</summary>
@@ -31,6 +37,7 @@ public sealed class AppointmentFollowUp(
         Remind(appointment);
         await db.SaveChangesAsync(cancellationToken);
         await messages.SendJoinLinkAsync(appointment, Occasion(appointment), cancellationToken);
+        mails.TellFacility(appointment, OrganisationNews.Booked);
     }
 
     /// <summary>It begins now: whoever books it gives the link.</summary>
@@ -59,6 +66,13 @@ public sealed class AppointmentFollowUp(
             await messages.DropUnsentAsync(appointment, cancellationToken);
             await messages.TellAsync(appointment, MessageKind.Moved, Occasion(appointment), cancellationToken);
             await messages.SendJoinLinkAsync(appointment, Occasion(appointment), cancellationToken);
+            mails.TellFacility(appointment, OrganisationNews.Moved);
+        }
+        else
+        {
+            // What was asked for cannot be had: who asked hears of the other time before it is certain.
+            await messages.TellAsync(appointment, MessageKind.OtherTime, Occasion(appointment), cancellationToken);
+            mails.TellFacility(appointment, OrganisationNews.OtherTime);
         }
         Freed(appointment.TenantId, before.PractitionerId, before.StartsAt, before.BusyUntil);
     }
@@ -72,8 +86,29 @@ public sealed class AppointmentFollowUp(
         if (tell)
         {
             await messages.TellAsync(appointment, MessageKind.Cancelled, Occasion(appointment), cancellationToken);
+            if (!user.Is(Roles.FacilityStaff))
+            {
+                mails.TellFacility(appointment, OrganisationNews.Cancelled);
+            }
         }
+        session.Enqueue(DeletePhotos.Of(appointment, clock.GetUtcNow()));
         Freed(appointment.TenantId, appointment.PractitionerId, appointment.StartsAt, appointment.BusyUntil);
+    }
+
+    /// <summary>Patient or family do not come and have said so: the clinics and the home hear of it.</summary>
+    public async Task CancelledByPatientAsync(Appointment appointment, string? reason, CancellationToken cancellationToken)
+    {
+        await CancelledAsync(appointment, reason, tell: false, cancellationToken);
+        mails.TellClinics(appointment, OrganisationNews.Cancelled);
+        mails.TellFacility(appointment, OrganisationNews.Cancelled);
+    }
+
+    /// <summary>Nobody came.</summary>
+    public async Task MissedAsync(Appointment appointment, CancellationToken cancellationToken)
+    {
+        news.Add(appointment, AppointmentEventKind.NoShow);
+        await db.SaveChangesAsync(cancellationToken);
+        session.Enqueue(DeletePhotos.Of(appointment, clock.GetUtcNow()));
     }
 
     /// <summary>A stretch of a doctor's time can be booked that could not before: the waiting list comes first.</summary>
@@ -89,12 +124,15 @@ public sealed class AppointmentFollowUp(
     private static string Occasion(Appointment appointment) => $"{appointment.Sequence}";
 
     private void Watch(Appointment appointment) => session.Enqueue(TimePassed.Of(
-        appointment, tenants.ById(appointment.TenantId)!.Settings.OnlineConsultation!.Booking.NoShowMinutes, clock.GetUtcNow()));
+        appointment, Booking(appointment)?.NoShowMinutes ?? UsualNoShowMinutes, clock.GetUtcNow()));
+
+    /// <summary>Null where the association has taken its settings away since.</summary>
+    private BookingSettings? Booking(Appointment appointment) => tenants.ById(appointment.TenantId)?.Settings.OnlineConsultation?.Booking;
 
     private void Remind(Appointment appointment)
     {
         var now = clock.GetUtcNow();
-        foreach (var hours in tenants.ById(appointment.TenantId)!.Settings.OnlineConsultation!.Booking.RemindHoursBefore.Distinct())
+        foreach (var hours in (Booking(appointment)?.RemindHoursBefore ?? []).Distinct())
         {
             // Booked later than that, the link itself has just reminded of it.
             if (appointment.StartsAt.AddHours(-hours) > now)

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Telehealth.Contracts;
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Shared.Access;
@@ -16,7 +17,7 @@ public sealed class AppointmentNews(TelehealthContext db, PortalSession session,
     public static string DoctorTopic(Guid doctorId) => $"consultations:{doctorId:N}";
 
     /// <summary>Topic of a clinic's list.</summary>
-    public static string ClinicTopic(Guid clinicId) => $"appointments:{clinicId:N}";
+    public static string ClinicTopic(Guid clinicId) => ConsultationTopics.Clinic(clinicId);
 
     /// <summary>Topic of a facility's list.</summary>
     public static string FacilityTopic(Guid facilityId) => $"appointments:{facilityId:N}";

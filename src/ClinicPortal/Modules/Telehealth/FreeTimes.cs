@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Contracts;
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Domain;
@@ -11,7 +12,7 @@ using Npgsql;
 namespace ClinicPortal.Modules.Telehealth;
 
 /// <summary>Reads what the free times of a doctor follow from, and finds them.</summary>
-public sealed class FreeTimes(TelehealthContext db, PortalSession session, TimeProvider clock)
+public sealed class FreeTimes(TelehealthContext db, PortalSession session, IMemberClinics clinics, ITenantResolver tenants, TimeProvider clock)
 {
     /// <summary>How many other times a refusal names.</summary>
     private const int MostNamed = 3;
@@ -20,10 +21,26 @@ public sealed class FreeTimes(TelehealthContext db, PortalSession session, TimeP
     public Task<List<Practitioner>> DoctorsAsync(PatientSnapshot patient, CancellationToken cancellationToken) =>
         DoctorsAsync(patient.TenantId, patient.PrimaryClinicId.Value, patient.SecondaryClinicId?.Value, cancellationToken);
 
-    public Task<List<Practitioner>> DoctorsAsync(Guid tenant, Guid primaryClinic, Guid? secondaryClinic, CancellationToken cancellationToken) =>
-        db.Practitioners.AsNoTracking()
+    public async Task<List<Practitioner>> DoctorsAsync(Guid tenant, Guid primaryClinic, Guid? secondaryClinic, CancellationToken cancellationToken) =>
+        await MembersAsync(await db.Practitioners.AsNoTracking()
             .Where(p => p.TenantId == tenant && p.Active && (p.ClinicId == null || p.ClinicId == primaryClinic || p.ClinicId == secondaryClinic))
-            .OrderBy(p => p.Kana).ToListAsync(cancellationToken);
+            .OrderBy(p => p.Kana).ToListAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Without those whose clinic is suspended or has left.</summary>
+    public async Task<List<Practitioner>> MembersAsync(List<Practitioner> practitioners, CancellationToken cancellationToken)
+    {
+        if (practitioners.TrueForAll(p => p.ClinicId is null))
+        {
+            return practitioners;
+        }
+        var outside = await clinics.OutsideAsync(cancellationToken);
+        return practitioners.FindAll(p => p.ClinicId is not { } clinic
+            || !outside.TryGetValue(new ClinicId(clinic), out var dates) || !(BookableUntil.Of(dates) < Today(tenants.ById(p.TenantId)!)));
+    }
+
+    /// <summary>The last day on which a doctor can be booked, where the clinic's membership ends or is suspended.</summary>
+    public async Task<DateOnly?> LastDayOfAsync(Practitioner practitioner, CancellationToken cancellationToken) =>
+        practitioner.ClinicId is { } clinic && await clinics.FindAsync(new ClinicId(clinic), cancellationToken) is { } member ? BookableUntil.Of(member.Membership) : null;
 
     /// <param name="except">An appointment that is to be moved: its own time is free to it.</param>
     public async Task<SlotQuestion> AskAsync(
@@ -51,7 +68,7 @@ public sealed class FreeTimes(TelehealthContext db, PortalSession session, TimeP
             practitioner.Id, service, OpenHours.Of(weekly, exceptions, from.AddDays(-1), until, tenant.Zone),
             await TakenAsync(practitioner.AccountId, first, last, except, cancellationToken), own,
             inRooms.ToLookup(taken => taken.Room!, taken => new TakenTime(taken.StartsAt, taken.BusyUntil)),
-            LastDay(tenant), tenant.Zone, now);
+            await LastDayOfAsync(practitioner, cancellationToken) is { } end && end < LastDay(tenant) ? end : LastDay(tenant), tenant.Zone, now);
     }
 
     /// <summary>The free times of these days, the first one first.</summary>
@@ -72,7 +89,9 @@ public sealed class FreeTimes(TelehealthContext db, PortalSession session, TimeP
         return string.Join("、", next.Select(slot => ScreenDates.NearDayAndTime(slot.StartsAt, tenant.Zone)));
     }
 
-    public DateOnly LastDay(TenantInfo tenant) => Today(tenant).AddDays(tenant.Settings.OnlineConsultation?.Booking.HorizonDays ?? 0);
+    /// <summary>As far ahead as the association lets book, and not beyond its own last day.</summary>
+    public DateOnly LastDay(TenantInfo tenant) =>
+        Today(tenant).AddDays(tenant.Settings.OnlineConsultation?.Booking.HorizonDays ?? 0) is var horizon && tenant.ClosesOn < horizon ? tenant.ClosesOn.Value : horizon;
 
     public DateOnly Today(TenantInfo tenant) => WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date;
 

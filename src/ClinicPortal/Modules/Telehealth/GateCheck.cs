@@ -19,16 +19,17 @@ public sealed record GateState(Gate Gate, GateRecord? Last)
 public sealed class GateCheck(TelehealthContext db, RecordGate record, ITenantResolver tenants)
 {
     /// <summary>The gates that the association's settings and the service ask for, in the order in which they are shown.</summary>
-    public static IEnumerable<Gate> Required(OnlineConsultationSettings settings, string service)
+    /// <param name="settings">Null where the association has taken its settings away since: what the law asks of everybody is left.</param>
+    public static IEnumerable<Gate> Required(OnlineConsultationSettings? settings, string service)
     {
         yield return Gate.PatientIdentity;
-        if (settings.PatientDocument)
+        if (settings is { PatientDocument: true })
         {
             yield return Gate.PatientDocument;
         }
         yield return Gate.DoctorIdentity;
         yield return Gate.Consent;
-        if (settings.ServiceNamed(service) is { Questionnaire.Questions.Count: > 0 })
+        if (settings?.ServiceNamed(service) is { Questionnaire.Questions.Count: > 0 })
         {
             yield return Gate.Questionnaire;
         }
@@ -38,11 +39,9 @@ public sealed class GateCheck(TelehealthContext db, RecordGate record, ITenantRe
     public async Task<IReadOnlyList<GateState>> AllAsync(Appointment appointment, CancellationToken cancellationToken)
     {
         var tenant = tenants.ById(appointment.TenantId)!;
-        var settings = tenant.Settings.OnlineConsultation
-            ?? throw new InvalidOperationException("The association offers no online consultations (any more).");
         var records = await db.Gates.AsNoTracking().Where(g => g.TenantId == appointment.TenantId && g.AppointmentId == appointment.Id)
             .OrderBy(g => g.At).ThenBy(g => g.Id).ToListAsync(cancellationToken);
-        var states = Required(settings, appointment.Service).Select(gate => new GateState(gate, records.LastOrDefault(r => r.Gate == gate))).ToList();
+        var states = Required(tenant.Settings.OnlineConsultation, appointment.Service).Select(gate => new GateState(gate, records.LastOrDefault(r => r.Gate == gate))).ToList();
         if (appointment.IsOpen && states.FindIndex(s => s is { Gate: Gate.CarePlan, IsOpen: true }) is >= 0 and var plan
             && await MeetByPlanAsync(appointment, records, WallClock.Of(appointment.StartsAt, tenant.Zone).Date, cancellationToken) is { } met)
         {

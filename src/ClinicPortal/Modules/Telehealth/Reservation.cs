@@ -31,6 +31,10 @@ public sealed class Reservation(
     /// <summary>A new appointment in the open hours of its doctor.</summary>
     public async Task<Result<Appointment>> TakeAsync(Reserved wish, CancellationToken cancellationToken)
     {
+        if (await RefuseOutsideAsync(wish, cancellationToken) is { } outside)
+        {
+            return outside;
+        }
         // Most of those who come too late learn it without standing in line.
         if (await FitAsync(wish, null, cancellationToken) is not { } seen)
         {
@@ -57,6 +61,10 @@ public sealed class Reservation(
     /// <param name="wish">As it is to be.</param>
     public async Task<Result<Appointment>> MoveAsync(Appointment appointment, Reserved wish, CancellationToken cancellationToken)
     {
+        if (await RefuseOutsideAsync(wish, cancellationToken) is { } outside)
+        {
+            return outside;
+        }
         if (await FitAsync(wish, appointment.Id, cancellationToken) is not { } seen)
         {
             return await RefuseAsync("booking.not-free", wish, cancellationToken);
@@ -88,6 +96,11 @@ public sealed class Reservation(
             Participant.Invite(appointment, ParticipantRole.Doctor, appointment.DoctorName, "ja", appointment.DoctorId, now));
         return await SaveAsync(wish, cancellationToken) is { } taken ? taken : appointment;
     }
+
+    /// <summary>The doctor's clinic has left by then, or is suspended.</summary>
+    private async Task<Error?> RefuseOutsideAsync(Reserved wish, CancellationToken cancellationToken) =>
+        await free.LastDayOfAsync(wish.Practitioner, cancellationToken) is { } last && WallClock.Of(wish.StartsAt, wish.Tenant.Zone).Date > last
+            ? Error.Conflict("booking.clinic-outside", wish.Practitioner.InstitutionName, ScreenDates.NearDay(last)) : null;
 
     private async Task<Slot?> FitAsync(Reserved wish, Guid? except, CancellationToken cancellationToken)
     {

@@ -29,6 +29,10 @@ internal sealed class SignedConsultations(TelehealthContext db, IPatients patien
                 content.Subjective!, content.Objective, content.Assessment!, content.Plan!, content.Prescribes ? string.Join('\n', PrescriptionText(content)) : null));
     }
 
+    public Task<int> AskedForAsync(ClinicId clinic, CancellationToken cancellationToken) => db.Appointments.CountAsync(
+        a => a.Status == AppointmentStatus.Proposed && (a.PrimaryClinicId == clinic.Value || a.PerformingClinicId == clinic.Value)
+            && !db.Offers.Any(o => o.TenantId == a.TenantId && o.AppointmentId == a.Id && o.State == OfferState.Open), cancellationToken);
+
     private static IEnumerable<string> PrescriptionText(NoteContent content) =>
         [.. content.Lines.Select(line => line.ToString()), .. new[] { content.PrescriptionText }.OfType<string>()];
 }

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Room;
 using ClinicPortal.Shared;
@@ -26,11 +27,13 @@ public static class TelehealthModule
         .AddErrorTexts<RoomText>()
         .AddRoom()
         .AddScoped<ISettingsInUse, ConsultationsInUse>()
+        .AddScoped<IOpenAfterMembership, AppointmentsAfterMembership>()
         .AddScoped<AppointmentAccess>()
         .AddScoped<AppointmentNews>()
         .AddScoped<GateCheck>()
         .AddSingleton<AppointmentNumbers>()
         .AddSingleton<IDemoSeed, TelehealthDemo>()
+        .AddSingleton<IDemoSeed, EveningDemo>()
         .AddBooking()
         .AddCare();
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Npgsql;
 
@@ -21,17 +22,28 @@ public enum ImportOutcome
 
     /// <summary>The name is that of a desk, or of a tenant where a desk was to be.</summary>
     Taken,
+
+    /// <summary>Something relies on what the files leave out, such as appointments on their service.</summary>
+    InUse,
+}
+
+/// <summary>One tenant's folder, and what became of it.</summary>
+public sealed record ImportedTenant(string Identifier, ImportOutcome Outcome)
+{
+    /// <summary>What relies on what the files leave out; null but for <see cref="ImportOutcome.InUse"/>.</summary>
+    public Error? InUse { get; init; }
 }
 
 /// <summary>
 /// Brings <c>tenants/</c> into the database, as the owner role. Start-up imports tenants that are not known yet;
 /// <c>tenants apply</c> also adds a new version of those whose files changed, unless somebody changed them in the portal since.
 /// </summary>
-public sealed class TenantImport(PortalConnectionStrings connections, TimeProvider clock)
+/// <param name="uses">Null where nothing can rely on any settings, because there is no module: only folders are brought in.</param>
+public sealed class TenantImport(PortalConnectionStrings connections, TimeProvider clock, SettingsUse? uses = null)
 {
     private const string FromFiles = "files";
 
-    public async Task<IReadOnlyList<(string Identifier, ImportOutcome Outcome)>> RunAsync(
+    public async Task<IReadOnlyList<ImportedTenant>> RunAsync(
         IEnumerable<DeskDefinition> desks, IEnumerable<TenantDefinition> tenants, bool apply, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(connections.Owner);
@@ -49,23 +61,24 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
                 ON CONFLICT (identifier) DO UPDATE SET {(apply ? "settings = excluded.settings, logo = excluded.logo" : "logo = coalesce(app.desk.logo, excluded.logo)")}
                 """, cancellationToken, StableId.Of("desk", desk.Settings.Identifier), desk.Settings.Identifier, SettingsJson.Write(desk.Settings), desk.Logo);
         }
-        var outcomes = new List<(string, ImportOutcome)>();
+        var outcomes = new List<ImportedTenant>();
         foreach (var tenant in tenants)
         {
-            outcomes.Add((tenant.Settings.Identifier, await ImportAsync(connection, tenant, apply, cancellationToken)));
+            outcomes.Add(await ImportAsync(connection, tenant, apply, cancellationToken));
         }
         await transaction.CommitAsync(cancellationToken);
         return outcomes;
     }
 
-    private async Task<ImportOutcome> ImportAsync(NpgsqlConnection connection, TenantDefinition tenant, bool apply, CancellationToken cancellationToken)
+    private async Task<ImportedTenant> ImportAsync(NpgsqlConnection connection, TenantDefinition tenant, bool apply, CancellationToken cancellationToken)
     {
+        ImportedTenant Became(ImportOutcome outcome) => new(tenant.Settings.Identifier, outcome);
         var json = SettingsJson.Write(tenant.Document);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
         var id = StableId.Of("tenant", tenant.Settings.Identifier);
         if (await IsTakenAsync(connection, id, tenant.Settings.Identifier, cancellationToken))
         {
-            return ImportOutcome.Taken;
+            return Became(ImportOutcome.Taken);
         }
         var (version, knownSha256, appliedBy) = await LatestAsync(connection, id, cancellationToken);
         if (version > 0)
@@ -76,7 +89,11 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
                 : ImportOutcome.Differs;
             if (settled != ImportOutcome.Changed)
             {
-                return settled;
+                return Became(settled);
+            }
+            if (uses is not null && await uses.RefuseAsync(id, tenant.Settings, cancellationToken) is { } used)
+            {
+                return Became(ImportOutcome.InUse) with { InUse = used };
             }
         }
         var now = clock.GetUtcNow();
@@ -90,7 +107,7 @@ public sealed class TenantImport(PortalConnectionStrings connections, TimeProvid
             await OpenAsync(connection, id, now, cancellationToken);
         }
         await CoverAsync(connection, id, tenant.Settings, now, cancellationToken);
-        return version == 0 ? ImportOutcome.Created : ImportOutcome.Changed;
+        return Became(version == 0 ? ImportOutcome.Created : ImportOutcome.Changed);
     }
 
     /// <summary>Opens a draft: from now on its host answers.</summary>

@@ -4,6 +4,7 @@ using ClinicPortal.Shared;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Ui;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -32,9 +33,14 @@ internal static class VisitorLinkEndpoints
 
     /// <summary>Not a <see cref="FormPost"/>: nobody is signed in, and a right answer sent twice opens once.</summary>
     private static async Task<IResult> OpenAsync(
-        string secret, HttpContext context, IAntiforgery antiforgery, VisitorLinks links, IEnumerable<VisitorPurpose> purposes, Problems problems, PageRenderer pages,
-        CancellationToken cancellationToken)
+        string secret, HttpContext context, IAntiforgery antiforgery, VisitorLinks links, IEnumerable<VisitorPurpose> purposes, Problems problems, TimeProvider clock,
+        PageRenderer pages, CancellationToken cancellationToken)
     {
+        // As every form of visitors once the association has closed: what they opened before they can still read.
+        if (context.PortalHost().Tenant?.IsHeldAt(clock.GetUtcNow()) == true)
+        {
+            return Results.StatusCode(StatusCodes.Status423Locked);
+        }
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var (birthDate, code) = (StorableText.Of(form["birthDate"].ToString()), StorableText.Of(form["code"].ToString()).Trim());
         var errors = new Dictionary<string, string>();

@@ -42,7 +42,7 @@ internal static class BookEndpoints
 
     internal static JoinWaitingListInput Waiting(Guid patient, FormPost form) => new(
         patient, form.Text("service"), form.Value<Guid>("doctor"), form.Value<DateOnly>("waitFrom"), form.Value<DateOnly>("waitUntil"), form.Text("reason"), form.Text("phone"),
-        form.Text("email"));
+        form.Text("email"), WishWords.Days(form), form.Text("waitFromTime"), form.Text("waitUntilTime"));
 
     private static async Task<IResult> ShowAsync(
         Guid id, string? service, DateOnly? from, FormState form, FormState waiting, ShowBooking show, PageRenderer pages, CancellationToken cancellationToken) =>

@@ -16,7 +16,7 @@ public sealed class ChangeAppointmentHandler(
     TelehealthContext db, CurrentUser user, AppointmentAccess access, AppointmentNews news, AppointmentFollowUp followUp, AnswerOfferHandler offers, Reservation reservation,
     ITenantResolver tenants, TimeProvider clock)
 {
-    private const int MaxReason = 500;
+    public const int MaxReason = 500;
 
     public Task<Result<Appointment>> AcceptAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(id, access.Manages, async appointment =>
     {
@@ -61,11 +61,11 @@ public sealed class ChangeAppointmentHandler(
         {
             return refusal;
         }
-        news.Add(appointment, AppointmentEventKind.NoShow);
-        await db.SaveChangesAsync(cancellationToken);
+        await followUp.MissedAsync(appointment, cancellationToken);
         return null;
     }, cancellationToken);
 
+    /// <param name="practitionerId">The same doctor when null.</param>
     public async Task<Result<Appointment>> MoveAsync(Guid id, Guid? practitionerId, DateTimeOffset? startsAt, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } appointment)
@@ -80,8 +80,9 @@ public sealed class ChangeAppointmentHandler(
         {
             return Error.Conflict("booking.on-offer");
         }
+        var doctor = practitionerId ?? appointment.PractitionerId;
         if (startsAt is not { } time
-            || await db.Practitioners.AsNoTracking().SingleOrDefaultAsync(p => p.TenantId == appointment.TenantId && p.Id == practitionerId, cancellationToken) is not { } practitioner
+            || await db.Practitioners.AsNoTracking().SingleOrDefaultAsync(p => p.TenantId == appointment.TenantId && p.Id == doctor, cancellationToken) is not { } practitioner
             || !practitioner.Sees(appointment.PrimaryClinicId, appointment.SecondaryClinicId))
         {
             return Error.OnField("slot", "booking.choose-time");
@@ -124,7 +125,7 @@ public sealed class ChangeAppointmentHandler(
         {
             return refusal;
         }
-        await followUp.CancelledAsync(appointment, reason, tell: false, cancellationToken);
+        await followUp.CancelledByPatientAsync(appointment, reason, cancellationToken);
         return appointment;
     }
 

@@ -25,6 +25,9 @@ public interface IConsultations
 {
     /// <returns>Null when there is none in scope, or its note is not signed.</returns>
     Task<SignedConsultation?> FindSignedAsync(ConsultationId id, CancellationToken cancellationToken);
+
+    /// <summary>How many appointments patients, families and facilities have asked a clinic for, which nobody has answered; see <see cref="ConsultationTopics"/>.</summary>
+    Task<int> AskedForAsync(ClinicId clinic, CancellationToken cancellationToken);
 }
 
 /// <summary>A consultation as its report tells of it.</summary>

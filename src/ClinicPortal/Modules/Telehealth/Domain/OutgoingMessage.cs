@@ -15,6 +15,9 @@ public enum MessageKind
     Asked,
     Moved,
     Cancelled,
+
+    /// <summary>The clinic proposes another time than was asked for.</summary>
+    OtherTime,
 }
 
 public enum MessageChannel

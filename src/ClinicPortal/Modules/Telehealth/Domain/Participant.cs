@@ -46,6 +46,9 @@ public sealed class Participant : ISealedRow
     /// <summary>Of the page that takes part now, on whichever node; null while none does.</summary>
     public Guid? ConnectionId { get; private set; }
 
+    /// <summary>The node of the page renews it: one that ended without goodbye does not.</summary>
+    public DateTimeOffset? ConnectedUntil { get; private set; }
+
     public static Participant Invite(Appointment to, ParticipantRole role, string name, string language, Guid? accountId, DateTimeOffset now) => new()
     {
         TenantId = to.TenantId,
@@ -59,10 +62,16 @@ public sealed class Participant : ISealedRow
     };
 
     /// <summary>A page takes part; one before it, such as from before a reload, no longer does.</summary>
-    public void Connect(Guid connection) => ConnectionId = connection;
+    public void Connect(Guid connection, DateTimeOffset until) => (ConnectionId, ConnectedUntil) = (connection, until);
 
-    /// <summary>Another doctor sees the patient.</summary>
-    public void Replace(string name, Guid? accountId) => (SealedName, AccountId) = (name, accountId);
+    public bool IsHere(DateTimeOffset now) => ConnectionId is not null && ConnectedUntil > now;
+
+    /// <summary>Another doctor sees the patient: whoever was connected as this one no longer takes part.</summary>
+    public void Replace(string name, Guid? accountId)
+    {
+        (SealedName, AccountId) = (name, accountId);
+        (State, ArrivedAt, AdmittedAt, ConnectionId, ConnectedUntil) = (ParticipantState.Invited, null, null, null, null);
+    }
 
     /// <summary>Says who they are: nobody else knows how a guest is called.</summary>
     public void Introduce(string name) => SealedName = name;

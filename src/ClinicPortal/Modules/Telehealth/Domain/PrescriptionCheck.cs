@@ -11,11 +11,17 @@ namespace ClinicPortal.Modules.Telehealth.Domain;
 /// </summary>
 public static class PrescriptionCheck
 {
+    /// <param name="rules">Null where the association has none (any more): then nothing is prescribed at a first visit.</param>
     /// <param name="hasBackground">診療前相談, 紹介状, a care plan: the doctor knows more of the patient than what is said in the call.</param>
-    public static IEnumerable<Error> Problems(NoteContent content, PrescriptionRules rules, bool firstVisit, bool hasBackground)
+    public static IEnumerable<Error> Problems(NoteContent content, PrescriptionRules? rules, bool firstVisit, bool hasBackground)
     {
-        if (!firstVisit)
+        if (!firstVisit || (rules is null && !content.Prescribes))
         {
+            yield break;
+        }
+        if (rules is null)
+        {
+            yield return Error.OnField(content.Lines.Count > 0 ? NoteContent.Field("drug", 0) : "prescriptionText", "prescription.no-rules");
             yield break;
         }
         for (var i = 0; i < content.Lines.Count; i++)

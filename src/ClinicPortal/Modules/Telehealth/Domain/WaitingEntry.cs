@@ -23,7 +23,10 @@ public enum WaitingState
 /// <summary>What a person waits for.</summary>
 /// <param name="PractitionerId">Null where any of the patient's doctors will do.</param>
 /// <param name="Weekdays">None means any.</param>
-public sealed record WaitingWish(string Service, Guid? PractitionerId, DateOnly From, DateOnly Until, IReadOnlyCollection<DayOfWeek> Weekdays);
+/// <param name="FromTime">By the association's clock, when it begins at the earliest; null where any time will do.</param>
+/// <param name="UntilTime">When it begins at the latest.</param>
+public sealed record WaitingWish(
+    string Service, Guid? PractitionerId, DateOnly From, DateOnly Until, IReadOnlyCollection<DayOfWeek> Weekdays, TimeOnly? FromTime = null, TimeOnly? UntilTime = null);
 
 /// <summary>キャンセル待ち: somebody who takes a time that becomes free.</summary>
 public sealed class WaitingEntry : ISealedRow
@@ -61,6 +64,12 @@ public sealed class WaitingEntry : ISealedRow
     /// <summary>Names of <see cref="DayOfWeek"/>; none means any.</summary>
     public string[] Weekdays { get; private set; } = [];
 
+    /// <summary>When it begins at the earliest, by the association's clock.</summary>
+    public TimeOnly? FromTime { get; private set; }
+
+    /// <summary>When it begins at the latest.</summary>
+    public TimeOnly? UntilTime { get; private set; }
+
     public Sealed<AppointmentTold> SealedTold { get; private set; } = null!;
 
     public AppointmentTold Told => SealedTold.Value;
@@ -91,19 +100,22 @@ public sealed class WaitingEntry : ISealedRow
         FromDay = wish.From,
         UntilDay = wish.Until,
         Weekdays = [.. wish.Weekdays.Select(day => day.ToString())],
+        FromTime = wish.FromTime,
+        UntilTime = wish.UntilTime,
         SealedTold = told,
         CreatedById = actor.Id,
         CreatedByName = actor.Name,
         CreatedAt = now,
     };
 
-    /// <summary>The time is on a wished day and with a doctor who may see the patient.</summary>
+    /// <summary>The time is on a wished day, between wished hours, and with a doctor who may see the patient.</summary>
     public bool Wants(Practitioner practitioner, DateTimeOffset startsAt, TimeZoneInfo zone)
     {
-        var day = WallClock.Of(startsAt, zone).Date;
+        var (day, time) = WallClock.Of(startsAt, zone);
         return State == WaitingState.Waiting && practitioner.Sees(PrimaryClinicId, SecondaryClinicId)
             && (PractitionerId is null || PractitionerId == practitioner.Id)
-            && FromDay <= day && day <= UntilDay && (Weekdays.Length == 0 || Weekdays.Contains(day.DayOfWeek.ToString()));
+            && FromDay <= day && day <= UntilDay && (Weekdays.Length == 0 || Weekdays.Contains(day.DayOfWeek.ToString()))
+            && !(time < FromTime) && !(time > UntilTime);
     }
 
     public void Offer() => State = WaitingState.Offered;

@@ -109,11 +109,11 @@ public sealed class SettleGate(TelehealthContext db, ShowGates gates, GateCheck 
 
     private string? VersionOf(Gate gate, Appointment appointment)
     {
-        var settings = tenants.ById(appointment.TenantId)!.Settings.OnlineConsultation!;
+        var settings = tenants.ById(appointment.TenantId)?.Settings.OnlineConsultation;
         return gate switch
         {
-            Gate.Consent => settings.Consent.Version,
-            Gate.Questionnaire => settings.ServiceNamed(appointment.Service)?.Questionnaire.Version,
+            Gate.Consent => settings?.Consent.Version,
+            Gate.Questionnaire => settings?.ServiceNamed(appointment.Service)?.Questionnaire.Version,
             _ => null,
         };
     }

@@ -13,7 +13,7 @@ namespace ClinicPortal.Modules.Telehealth.Gates;
 /// <param name="MayBypass">The reader conducts the consultation, and it has not begun.</param>
 /// <param name="HasPhoto">A photo of a document waits to be looked at.</param>
 public sealed record GatePanel(
-    Appointment Appointment, TenantInfo Tenant, OnlineConsultationSettings Settings, IReadOnlyList<GateState> Gates, bool MayBypass, bool HasPhoto, FormState Form)
+    Appointment Appointment, TenantInfo Tenant, OnlineConsultationSettings? Settings, IReadOnlyList<GateState> Gates, bool MayBypass, bool HasPhoto, FormState Form)
 {
     public int Open => Gates.Count(g => g.IsOpen);
 
@@ -35,15 +35,14 @@ public sealed class ShowGates(
 
     public async Task<GatePanel?> HandleAsync(Guid id, FormState form, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken) is not { } appointment
-            || tenants.ById(appointment.TenantId) is not { Settings.OnlineConsultation: { } settings } tenant)
+        if (await FindAsync(id, cancellationToken) is not { } appointment || tenants.ById(appointment.TenantId) is not { } tenant)
         {
             return null;
         }
         var gates = await check.AllAsync(appointment, cancellationToken);
         var hasPhoto = await db.Documents.AnyAsync(d => d.TenantId == appointment.TenantId && d.AppointmentId == id, cancellationToken);
         audit.Opened(appointment.TenantId, "appointment", id, detail: "gates", patient: appointment.PatientId);
-        return new GatePanel(appointment, tenant, settings, gates, access.Conducts(appointment) && appointment.IsOpen, hasPhoto, form);
+        return new GatePanel(appointment, tenant, tenant.Settings.OnlineConsultation, gates, access.Conducts(appointment) && appointment.IsOpen, hasPhoto, form);
     }
 
     /// <summary>The photo that waits to be looked at.</summary>

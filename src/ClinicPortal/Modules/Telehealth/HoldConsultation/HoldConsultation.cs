@@ -39,7 +39,7 @@ public sealed class HoldConsultation(
             .Where(a => a.DoctorId == user.Id && a.StartsAt > from && a.StartsAt < until && a.Status != AppointmentStatus.Cancelled && a.Status != AppointmentStatus.Proposed)
             .OrderBy(a => a.StartsAt).ToListAsync(cancellationToken);
         var ids = found.ConvertAll(a => a.Id);
-        var here = (await db.Participants.AsNoTracking().Where(p => ids.Contains(p.AppointmentId) && p.Role == ParticipantRole.Patient && p.ConnectionId != null)
+        var here = (await db.Participants.AsNoTracking().Where(p => ids.Contains(p.AppointmentId) && p.Role == ParticipantRole.Patient && p.ConnectionId != null && p.ConnectedUntil > now)
             .Select(p => p.AppointmentId).ToListAsync(cancellationToken)).ToHashSet();
         var today = found.Where(a => WallClock.Of(a.StartsAt, Tenant(a).Zone).Date == WallClock.Of(now, Tenant(a).Zone).Date || a.Status is AppointmentStatus.Arrived or AppointmentStatus.InProgress).ToList();
         audit.Listed("appointment", today.Select(a => (a.TenantId, a.Id, (Guid?)a.PatientId)), refresh);

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +16,7 @@ public enum ConsultationStep
 }
 
 /// <summary>Admits the patient once every gate is open, sends back to the waiting room, goes on by phone, and ends.</summary>
-public sealed class MoveConsultation(TelehealthContext db, AppointmentAccess access, GateCheck gates, AppointmentNews news, TimeProvider clock)
+public sealed class MoveConsultation(TelehealthContext db, AppointmentAccess access, GateCheck gates, AppointmentNews news, PortalSession session, TimeProvider clock)
 {
     public async Task<Result<Guid>> HandleAsync(Guid id, ConsultationStep step, CancellationToken cancellationToken)
     {
@@ -45,6 +46,7 @@ public sealed class MoveConsultation(TelehealthContext db, AppointmentAccess acc
         else if (step == ConsultationStep.End)
         {
             people.ForEach(p => p.Leave(now));
+            session.Enqueue(DeletePhotos.Of(appointment, now));
         }
         await db.SaveChangesAsync(cancellationToken);
         news.Add(appointment, step switch

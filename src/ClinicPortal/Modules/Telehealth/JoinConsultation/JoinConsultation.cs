@@ -4,6 +4,7 @@ using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Modules.Telehealth.Room;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Telehealth.JoinConsultation;
@@ -15,6 +16,9 @@ public sealed record JoinedRoom(
     Appointment Appointment, Participant Self, TenantInfo Tenant, string License, int Ahead, DateTimeOffset ExpectedAt, DateTimeOffset OpensAt, string Phone, DateTimeOffset Now)
 {
     public bool IsGuest => Self.Role != ParticipantRole.Patient;
+
+    /// <summary>What guests agree to; null where the association has none (any more).</summary>
+    public VersionedText? Rules => Tenant.Settings.OnlineConsultation?.GuestRules;
 
     /// <summary>A guest who has not yet said who they are and agreed to be silent.</summary>
     public bool MustAgree => IsGuest && Self.ConsentedAt is null && !IsOver;

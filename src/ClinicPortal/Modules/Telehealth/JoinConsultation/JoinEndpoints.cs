@@ -31,7 +31,7 @@ internal static class JoinEndpoints
                 return Results.NotFound();
             }
             SpeakLanguage.Remember(context, room.Self.Language);
-            var prepares = room is { IsGuest: false, IsOver: false } && (await services.GetRequiredService<GateCheck>().ForPatientAsync(room.Appointment, cancellationToken)).Count > 0;
+            var prepares = room is { IsGuest: false, IsOver: false, Tenant.Settings.OnlineConsultation: not null } && (await services.GetRequiredService<GateCheck>().ForPatientAsync(room.Appointment, cancellationToken)).Count > 0;
             return FormPost.SeeOther(room.MustAgree ? "/join/guest" : prepares ? "/join/prepare" : "/join/room");
         }, cancellationToken);
 
@@ -60,7 +60,7 @@ internal static class JoinEndpoints
         cancellationToken);
 
     private static Task<IResult> GuestAsync(VisitorRequest visitor, FormState form, PageRenderer pages, CancellationToken cancellationToken) =>
-        RunAsync(visitor, room => !room.IsGuest || room.IsOver ? Results.NotFound() : pages.Page<GuestPage>(new { Model = room, Form = form }), cancellationToken);
+        RunAsync(visitor, room => !room.IsGuest || room.IsOver || room.Rules is null ? Results.NotFound() : pages.Page<GuestPage>(new { Model = room, Form = form }), cancellationToken);
 
     private static Task<IResult> IntroduceAsync(VisitorRequest visitor, HttpContext context, PageRenderer pages, CancellationToken cancellationToken) => visitor.RunAsync(
         JoinConsultation.Purpose, JoinConsultation.VisitorName,
@@ -72,7 +72,7 @@ internal static class JoinEndpoints
                 SpeakLanguage.Remember(context, language);
                 return "/join/room";
             },
-            async state => await services.GetRequiredService<JoinConsultation>().HandleAsync(pass.Subject, cancellationToken) is { IsGuest: true } room
+            async state => await services.GetRequiredService<JoinConsultation>().HandleAsync(pass.Subject, cancellationToken) is { IsGuest: true, Rules: not null } room
                 ? pages.Page<GuestPage>(new { Model = room, Form = state }) : Results.NotFound(),
             cancellationToken),
         cancellationToken);

@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Telehealth.Data;
+using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Shared.Results;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ public sealed class SpeakLanguage(TelehealthContext db)
 {
     public async Task<Result<string>> HandleAsync(Guid participantId, string? language, CancellationToken cancellationToken)
     {
-        if (language is not ("ja" or "en") || await db.Participants.SingleOrDefaultAsync(p => p.Id == participantId, cancellationToken) is not { } self)
+        if (language is not ("ja" or "en") || await db.Participants.SingleOrDefaultAsync(p => p.Id == participantId, cancellationToken) is not { AccountId: null, State: not ParticipantState.Removed } self)
         {
             return Error.NotFound("appointment.not-found");
         }

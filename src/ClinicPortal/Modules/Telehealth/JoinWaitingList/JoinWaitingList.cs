@@ -14,12 +14,16 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicPortal.Modules.Telehealth.JoinWaitingList;
 
 /// <param name="DoctorId">A practitioner; any of the patient's doctors when left out.</param>
+/// <param name="Weekdays">None means any.</param>
+/// <param name="FromTime">When it begins at the earliest, as 18:00.</param>
+/// <param name="UntilTime">When it begins at the latest.</param>
 public sealed record JoinWaitingListInput(
-    Guid PatientId, string? Service, Guid? DoctorId, DateOnly? From, DateOnly? Until, string? Reason, string? Phone, string? Email);
+    Guid PatientId, string? Service, Guid? DoctorId, DateOnly? From, DateOnly? Until, string? Reason, string? Phone, string? Email,
+    IReadOnlyCollection<DayOfWeek>? Weekdays = null, string? FromTime = null, string? UntilTime = null);
 
 /// <summary>キャンセル待ち: onto the list, and off it.</summary>
 public sealed class JoinWaitingListHandler(
-    TelehealthContext db, CurrentUser user, IPatients patients, FreeTimes free, PortalSession session, AnswerOfferHandler offers, AuditTrail audit, ITenantResolver tenants,
+    TelehealthContext db, CurrentUser user, AppointmentAccess access, IPatients patients, FreeTimes free, PortalSession session, AnswerOfferHandler offers, AuditTrail audit, ITenantResolver tenants,
     TimeProvider clock)
 {
     /// <summary>Of one patient at once.</summary>
@@ -51,6 +55,15 @@ public sealed class JoinWaitingListHandler(
         {
             return Error.OnField("waitUntil", "waiting.days");
         }
+        var (fromTime, untilTime) = (WishWords.Time(input.FromTime), WishWords.Time(input.UntilTime));
+        if (input.FromTime is not null && fromTime is null)
+        {
+            return Error.OnField("waitFromTime", "waiting.times");
+        }
+        if ((input.UntilTime is not null && untilTime is null) || untilTime < fromTime)
+        {
+            return Error.OnField("waitUntilTime", "waiting.times");
+        }
         if (input.DoctorId is { } doctor && (await free.DoctorsAsync(patient, cancellationToken)).All(p => p.Id != doctor))
         {
             return Error.OnField("doctor", "booking.choose-time");
@@ -66,7 +79,8 @@ public sealed class JoinWaitingListHandler(
             return Error.Conflict("waiting.too-many", MostEntries);
         }
         var entry = WaitingEntry.Of(
-            patient, new WaitingWish(service.Code, input.DoctorId, from < today ? today : from, until > last ? last : until, []), told.Value, user, clock.GetUtcNow());
+            patient, new WaitingWish(service.Code, input.DoctorId, from < today ? today : from, until > last ? last : until, input.Weekdays ?? [], fromTime, untilTime),
+            told.Value, user, clock.GetUtcNow());
         db.Waiting.Add(entry);
         await db.SaveChangesAsync(cancellationToken);
         Told(entry, "joined");
@@ -98,10 +112,10 @@ public sealed class JoinWaitingListHandler(
     /// <summary>A clinic's patients, a facility's residents.</summary>
     public IQueryable<WaitingEntry> Visible()
     {
-        var organisation = user.OrganisationId;
+        var (organisation, secondary) = (user.OrganisationId, access.SecondaryClinicId);
         return user.Role switch
         {
-            Roles.ClinicDoctor or Roles.ClinicStaff => db.Waiting.Where(e => e.PrimaryClinicId == organisation || e.SecondaryClinicId == organisation),
+            Roles.ClinicDoctor or Roles.ClinicStaff => db.Waiting.Where(e => e.PrimaryClinicId == organisation || (secondary != null && e.SecondaryClinicId == secondary)),
             Roles.FacilityStaff => db.Waiting.Where(e => e.FacilityId == organisation),
             _ => db.Waiting.Where(e => false),
         };

@@ -74,8 +74,7 @@ public sealed class PrepareVisit(TelehealthContext db, GateCheck check, RecordGa
         {
             return Error.NotFound("appointment.not-found");
         }
-        var consent = tenants.ById(self.TenantId)!.Settings.OnlineConsultation!.Consent;
-        if (given.Version != consent.Version)
+        if (tenants.ById(self.TenantId)?.Settings.OnlineConsultation?.Consent is not { } consent || given.Version != consent.Version)
         {
             return Error.Conflict("prepare.text-changed");
         }

@@ -16,9 +16,13 @@ internal static class RecoverEndpoints
 
     public static void MapRecoverLink(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Path, (HttpContext context, PageRenderer pages) => Show(context, FormState.Empty, asked: false, pages)).AllowAnonymous();
+        app.MapGet(Path, (HttpContext context, TimeProvider clock, PageRenderer pages) => IsClosed(context, clock)
+            ? Results.StatusCode(StatusCodes.Status423Locked) : Show(context, FormState.Empty, asked: false, pages)).AllowAnonymous();
         app.MapPost(Path, AskAsync).AllowAnonymous();
     }
+
+    /// <summary>Nobody is given a link any more once the association has closed.</summary>
+    private static bool IsClosed(HttpContext context, TimeProvider clock) => context.PortalHost().Tenant?.IsHeldAt(clock.GetUtcNow()) == true;
 
     private static IResult Show(HttpContext context, FormState form, bool asked, PageRenderer pages) =>
         context.PortalHost().Tenant is { Settings.OnlineConsultation: not null } tenant
@@ -26,8 +30,13 @@ internal static class RecoverEndpoints
 
     /// <summary>Not a <see cref="FormPost"/>: nobody is signed in, and asked twice it answers the same.</summary>
     private static async Task<IResult> AskAsync(
-        HttpContext context, IAntiforgery antiforgery, IServiceScopeFactory scopes, RecoveryLimit limit, Problems problems, PageRenderer pages, CancellationToken cancellationToken)
+        HttpContext context, IAntiforgery antiforgery, IServiceScopeFactory scopes, RecoveryLimit limit, Problems problems, TimeProvider clock, PageRenderer pages,
+        CancellationToken cancellationToken)
     {
+        if (IsClosed(context, clock))
+        {
+            return Results.StatusCode(StatusCodes.Status423Locked);
+        }
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var (phone, written) = (StorableText.Of(form["phone"].ToString()).Trim(), StorableText.Of(form["birthDate"].ToString()).Trim());
         var errors = new Dictionary<string, string>();

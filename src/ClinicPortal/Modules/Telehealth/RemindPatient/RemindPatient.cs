@@ -11,7 +11,7 @@ namespace ClinicPortal.Modules.Telehealth.RemindPatient;
 internal sealed record AppointmentTime(Guid Appointment, DateTimeOffset StartsAt, int Hours);
 
 /// <summary>予約のお知らせ, some hours before. Not for what was cancelled or moved, and never twice.</summary>
-internal sealed class RemindPatient(TelehealthContext db, PatientMessages messages, TimeProvider clock) : IWorkHandler
+internal sealed class RemindPatient(TelehealthContext db, PatientMessages messages, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
 {
     public static string Kind => "telehealth.remind-patient";
 
@@ -23,8 +23,9 @@ internal sealed class RemindPatient(TelehealthContext db, PatientMessages messag
     {
         var time = item.Read<AppointmentTime>();
         var appointment = await db.Appointments.SingleOrDefaultAsync(a => a.Id == time.Appointment, cancellationToken);
-        // After an outage a reminder may be late; of what has begun nobody is reminded.
-        if (appointment is { Status: AppointmentStatus.Booked } && appointment.StartsAt == time.StartsAt && clock.GetUtcNow() < appointment.StartsAt)
+        // After an outage a reminder may be late; of what has begun nobody is reminded, nor of what an association that has closed cannot hold.
+        if (appointment is { Status: AppointmentStatus.Booked } && appointment.StartsAt == time.StartsAt && clock.GetUtcNow() < appointment.StartsAt
+            && tenants.ById(appointment.TenantId)?.IsHeldAt(clock.GetUtcNow()) == false)
         {
             await messages.TellAsync(appointment, MessageKind.Reminder, $"{appointment.StartsAt.UtcTicks}:{time.Hours}", cancellationToken);
         }
@@ -32,7 +33,7 @@ internal sealed class RemindPatient(TelehealthContext db, PatientMessages messag
 }
 
 /// <summary>Some minutes after the start: who has not come counts as absent, and what nobody confirmed is over.</summary>
-internal sealed class TimePassed(TelehealthContext db, AppointmentNews news, AppointmentFollowUp followUp, TimeProvider clock) : IWorkHandler
+internal sealed class TimePassed(TelehealthContext db, AppointmentFollowUp followUp, TimeProvider clock) : IWorkHandler
 {
     public static string Kind => "telehealth.time-passed";
 
@@ -50,8 +51,7 @@ internal sealed class TimePassed(TelehealthContext db, AppointmentNews news, App
         var now = clock.GetUtcNow();
         if (appointment.Status == AppointmentStatus.Booked && appointment.NoShow(now) is null)
         {
-            news.Add(appointment, AppointmentEventKind.NoShow);
-            await db.SaveChangesAsync(cancellationToken);
+            await followUp.MissedAsync(appointment, cancellationToken);
         }
         else if (appointment.Status == AppointmentStatus.Proposed && appointment.Cancel(null, now) is null)
         {

@@ -15,14 +15,13 @@ public sealed class EnterRoom(TelehealthContext db, AppointmentNews news, AuditT
     public async Task<Participant?> ConnectAsync(RoomTicket ticket, Guid connectionId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (tenants.ById(ticket.TenantId) is not { } tenant || tenant.IsHeldAt(now)
-            || await db.UsedTickets.AnyAsync(t => t.TenantId == ticket.TenantId && t.Id == ticket.Id, cancellationToken)
+        if (await db.UsedTickets.AnyAsync(t => t.TenantId == ticket.TenantId && t.Id == ticket.Id, cancellationToken)
             || await FindAsync(ticket, cancellationToken) is not var (appointment, participant))
         {
             return null;
         }
         db.UsedTickets.Add(UsedTicket.Of(ticket.TenantId, ticket.Id, now));
-        participant.Connect(connectionId);
+        participant.Connect(connectionId, now + RoomPresence.Lease);
         if (participant.Role == ParticipantRole.Doctor)
         {
             participant.Arrive(now);
@@ -89,7 +88,9 @@ public sealed class EnterRoom(TelehealthContext db, AppointmentNews news, AuditT
     private async Task<(Appointment, Participant)?> FindAsync(RoomTicket ticket, CancellationToken cancellationToken)
     {
         var (tenant, id) = (ticket.TenantId, ticket.AppointmentId);
-        if (await db.Appointments.SingleOrDefaultAsync(a => a.TenantId == tenant && a.Id == id, cancellationToken) is not { IsOpen: true, Status: not AppointmentStatus.Proposed } appointment)
+        // Once an association has closed, nobody takes part in anything of it.
+        if (tenants.ById(tenant)?.IsHeldAt(clock.GetUtcNow()) != false
+            || await db.Appointments.SingleOrDefaultAsync(a => a.TenantId == tenant && a.Id == id, cancellationToken) is not { IsOpen: true, Status: not AppointmentStatus.Proposed } appointment)
         {
             return null;
         }

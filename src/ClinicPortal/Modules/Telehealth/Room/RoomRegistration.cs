@@ -34,6 +34,8 @@ internal static class RoomRegistration
             .AddSingleton<TurnCredentials>()
             .AddSingleton<RoomWatch>()
             .AddHostedService(provider => provider.GetRequiredService<RoomWatch>())
+            .AddSingleton<RoomPresence>()
+            .AddHostedService(provider => provider.GetRequiredService<RoomPresence>())
             .AddScoped<EnterRoom>()
             .AddScoped<JoinConsultation.JoinConsultation>()
             .AddScoped<SpeakLanguage>()

@@ -35,6 +35,9 @@ internal sealed class Rooms : IDisposable
     /// <summary>Something was written or shown in the room.</summary>
     public static string SaidTopic(Guid appointmentId) => $"{SaidPrefix}{appointmentId:N}";
 
+    /// <summary>Those whose pages are served here.</summary>
+    public IReadOnlyList<RoomMember> Connected => [.. members.Values.Where(member => !member.IsCut)];
+
     /// <summary>One page a participant: one that it had before is told that it goes on elsewhere.</summary>
     /// <returns>How the room stands.</returns>
     public async Task<RoomState> AddAsync(RoomMember member, CancellationToken cancellationToken)
@@ -187,6 +190,11 @@ internal sealed class Rooms : IDisposable
     {
         if (now?.Person(member.ParticipantId) is not { } self || self.State == ParticipantState.Removed)
         {
+            _ = member.CutAsync("removed");
+        }
+        else if (self is { Role: ParticipantRole.Doctor, State: ParticipantState.Invited })
+        {
+            // Connecting has let the doctor in; invited anew is another one, to whom the patient was given.
             _ = member.CutAsync("removed");
         }
         else if (self.ConnectionId is { } page && page != member.ConnectionId)

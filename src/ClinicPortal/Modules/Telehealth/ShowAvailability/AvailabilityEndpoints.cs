@@ -29,7 +29,8 @@ internal static class AvailabilityEndpoints
                 state => ShowAsync(id, null, null, AvailabilityForms.Fresh with { Hours = state }, show, pages, ct), ct));
         hours.MapPost("/{id:guid}/exceptions", (Guid id, FormPost post, WriteHours write, ShowAvailabilityHandler show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
             form => write.ExceptAsync(id, new ExceptionInput(
-                form.Value<DateOnly>("day"), form.Choice<ExceptionKind>("kind"), form.Text("exceptStarts"), form.Text("exceptEnds"), []), ct),
+                form.Value<DateOnly>("day"), form.Choice<ExceptionKind>("kind"), form.Text("exceptStarts"), form.Text("exceptEnds"),
+                Services(form, AvailabilityModel.ExceptionService)), ct),
             _ => $"/availability/{id}",
             state => ShowAsync(id, null, null, AvailabilityForms.Fresh with { Exception = state }, show, pages, ct), ct));
         hours.MapPost("/{id:guid}/exceptions/{exception:guid}/remove",
@@ -43,8 +44,10 @@ internal static class AvailabilityEndpoints
 
     private static HoursInput Hours(FormPost form) => new(
         form.Value<Guid>("hours"), form.Choice<DayOfWeek>("weekday"), form.Text("starts"), form.Text("ends"), form.Value<DateOnly>("from"), form.Value<DateOnly>("until"),
-        [.. form.Fields.Where(f => f.StartsWith("service.", StringComparison.Ordinal) && form.Checked(f)).Select(f => f["service.".Length..])],
-        form.Value<int>("buffer"), form.Value<int>("lead"), form.Value<int>("most"), form.Text("room"));
+        Services(form, AvailabilityModel.HoursService), form.Value<int>("buffer"), form.Value<int>("lead"), form.Value<int>("most"), form.Text("room"));
+
+    private static IReadOnlyCollection<string> Services(FormPost form, string prefix) =>
+        [.. form.Fields.Where(f => f.StartsWith(prefix, StringComparison.Ordinal) && form.Checked(f)).Select(f => f[prefix.Length..])];
 
     private static async Task<IResult> ShowAsync(
         Guid? id, DateOnly? from, Guid? edit, AvailabilityForms forms, ShowAvailabilityHandler show, PageRenderer pages, CancellationToken cancellationToken) =>

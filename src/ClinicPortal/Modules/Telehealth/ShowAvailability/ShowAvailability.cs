@@ -28,6 +28,10 @@ public sealed record AvailabilityModel(
     IReadOnlyList<AvailabilityException> Exceptions, Availability? Edited, IReadOnlyList<TenantInfo> Associations, IReadOnlyList<OrganisationPerson> Unregistered,
     bool MayRegister, string? OwnName, AvailabilityForms Forms)
 {
+    /// <summary>What the names of checkboxes for services begin with, in the form for recurring hours and in the one for a single day.</summary>
+    public const string HoursService = "service.";
+    public const string ExceptionService = "except-service.";
+
     public IReadOnlyList<ServiceSettings> Services => Tenant?.Settings.OnlineConsultation?.Services ?? [];
 }
 

@@ -19,7 +19,7 @@ public sealed record VideoBooked(Guid Appointment, string Shown);
 
 /// <summary>ビデオ診療に切り替える: a case of the night is seen now by a doctor on duty, or by a doctor of the clinic that carries it.</summary>
 public sealed class SwitchToVideoHandler(
-    TelehealthContext db, CurrentUser user, ICases cases, IPatients patients, IRoster roster, Reservation reservation, AppointmentFollowUp followUp, PatientMessages messages,
+    TelehealthContext db, CurrentUser user, ICases cases, IPatients patients, IRoster roster, FreeTimes free, Reservation reservation, AppointmentFollowUp followUp, PatientMessages messages,
     PortalSession session, ITenantResolver tenants, TimeProvider clock)
 {
     /// <summary>The service of the association's settings that urgent consultations are.</summary>
@@ -81,8 +81,9 @@ public sealed class SwitchToVideoHandler(
     {
         var onDuty = (await roster.OnDutyAsync(clock.GetUtcNow(), cancellationToken)).Where(u => u.TenantId == patient.TenantId).Select(u => u.DoctorId.Value).Distinct().ToList();
         var (me, clinic) = (user.Id, user.Is(Roles.ClinicDoctor, Roles.ClinicStaff) ? user.OrganisationId : null);
-        var doctors = await db.Practitioners.AsNoTracking()
-            .Where(p => p.TenantId == patient.TenantId && p.Active && (onDuty.Contains(p.AccountId) || (clinic != null && p.ClinicId == clinic))).ToListAsync(cancellationToken);
+        var doctors = await free.MembersAsync(await db.Practitioners.AsNoTracking()
+            .Where(p => p.TenantId == patient.TenantId && p.Active && (onDuty.Contains(p.AccountId) || (clinic != null && p.ClinicId == clinic))).ToListAsync(cancellationToken),
+            cancellationToken);
         return [.. doctors.OrderBy(p => p.AccountId == me ? 0 : clinic is not null && p.ClinicId == clinic ? 1 : 2).ThenBy(p => onDuty.IndexOf(p.AccountId))];
     }
 

@@ -18,6 +18,7 @@ public sealed record HoursInput(
     string? Room);
 
 /// <param name="Starts">Left out, with <paramref name="Ends"/>, the whole day is closed.</param>
+/// <param name="Services">Of hours that are opened: codes; none means all.</param>
 public sealed record ExceptionInput(DateOnly? Day, ExceptionKind? Kind, string? Starts, string? Ends, IReadOnlyCollection<string> Services);
 
 /// <summary>予約枠: hours that recur every week, and the days that are different.</summary>
@@ -97,9 +98,13 @@ public sealed class WriteHours(
         {
             return Error.OnField("exceptStarts", "availability.times");
         }
+        if (kind == ExceptionKind.Open && Known(input.Services, tenant).Count != input.Services.Count)
+        {
+            return Error.OnField("exceptServices", "booking.service");
+        }
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         db.Add(kind == ExceptionKind.Open
-            ? AvailabilityException.Open(practitioner, id, day, starts!.Value, ends!.Value, Known(input.Services, tenant))
+            ? AvailabilityException.Open(practitioner, id, day, starts!.Value, ends!.Value, input.Services)
             : AvailabilityException.Closed(practitioner, id, day, starts, ends));
         await db.SaveChangesAsync(cancellationToken);
         await ChangedAsync(practitioner, tenant, "exception", cancellationToken);

@@ -12,7 +12,7 @@ namespace ClinicPortal.Modules.Telehealth.WriteNote;
 /// <param name="Note">For others than the doctor only once it is signed.</param>
 /// <param name="HasBackground">The doctor knows more of the patient than what is said in the call; matters at a first visit.</param>
 public sealed record NoteModel(
-    Appointment Appointment, TenantInfo Tenant, OnlineConsultationSettings Settings, ConsultationNote? Note, IReadOnlyList<Pharmacy> Pharmacies,
+    Appointment Appointment, TenantInfo Tenant, OnlineConsultationSettings? Settings, ConsultationNote? Note, IReadOnlyList<Pharmacy> Pharmacies,
     Prescription? Prescription, Satisfaction? Rating, bool HasBackground, bool MayWrite, FormState Form)
 {
     public bool IsSigned => Note?.State == NoteState.Signed;
@@ -28,8 +28,7 @@ public sealed class ShowNote(TelehealthContext db, AppointmentAccess access, Aud
 
     public async Task<NoteModel?> HandleAsync(Guid id, FormState form, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken) is not { } appointment
-            || tenants.ById(appointment.TenantId) is not { Settings.OnlineConsultation: { } settings } tenant)
+        if (await FindAsync(id, cancellationToken) is not { } appointment || tenants.ById(appointment.TenantId) is not { } tenant)
         {
             return null;
         }
@@ -41,7 +40,7 @@ public sealed class ShowNote(TelehealthContext db, AppointmentAccess access, Aud
         var pharmacies = await db.Pharmacies.AsNoTracking().Where(p => p.TenantId == appointment.TenantId && p.Listed).OrderBy(p => p.Name).ToListAsync(cancellationToken);
         audit.Opened(appointment.TenantId, "consultation-note", id, detail: note?.State == NoteState.Signed ? null : "draft", patient: appointment.PatientId);
         return new NoteModel(
-            appointment, tenant, settings, conducts || note?.State == NoteState.Signed ? note : null, pharmacies, prescription, rating,
+            appointment, tenant, tenant.Settings.OnlineConsultation, conducts || note?.State == NoteState.Signed ? note : null, pharmacies, prescription, rating,
             await HasBackgroundAsync(appointment, cancellationToken), conducts && note?.State != NoteState.Signed, form);
     }
 

@@ -99,6 +99,6 @@ public sealed class WriteNote(
 
     private async Task<IEnumerable<Error>> LimitsAsync(Appointment appointment, NoteContent content, CancellationToken cancellationToken) =>
         PrescriptionCheck.Problems(
-            content, tenants.ById(appointment.TenantId)!.Settings.OnlineConsultation!.Prescription, appointment.FirstVisit,
+            content, tenants.ById(appointment.TenantId)?.Settings.OnlineConsultation?.Prescription, appointment.FirstVisit,
             await notes.HasBackgroundAsync(appointment, cancellationToken));
 }

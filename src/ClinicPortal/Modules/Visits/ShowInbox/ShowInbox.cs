@@ -1,16 +1,22 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Modules.Telehealth.Contracts;
 using ClinicPortal.Modules.Visits.Data;
 using ClinicPortal.Modules.Visits.ShowReport;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Live;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Visits.ShowInbox;
 
 /// <param name="BrokenGlass">Records of the clinic's patients that somebody opened in an emergency.</param>
-public sealed record Inbox(Guid ClinicId, TenantInfo Tenant, IReadOnlyList<InboxReport> Reports, IReadOnlyList<BrokenGlassNotice> BrokenGlass)
+/// <param name="AskedFor">Online consultations that somebody asks for and the clinic has not answered.</param>
+public sealed record Inbox(Guid ClinicId, TenantInfo Tenant, IReadOnlyList<InboxReport> Reports, IReadOnlyList<BrokenGlassNotice> BrokenGlass, int AskedFor = 0)
 {
+    public IReadOnlyList<string> Topics => [LiveTopics.Inbox(ClinicId), ConsultationTopics.Clinic(ClinicId)];
+
     public int Unread => Reports.Count(report => report.State == ReadingState.Unread);
 }
 
@@ -27,7 +33,7 @@ public enum ReadingState
 
 /// <summary>新着報告: last night's visits of the clinic's patients, and whatever nobody has confirmed yet, each readable in thirty seconds.</summary>
 public sealed class ShowInboxHandler(
-    VisitsContext db, ReportAccess access, IBrokenGlass glass, AuditTrail audit, CurrentUser user, ITenantResolver tenants, TimeProvider clock)
+    VisitsContext db, ReportAccess access, IBrokenGlass glass, IConsultations consultations, AuditTrail audit, CurrentUser user, ITenantResolver tenants, TimeProvider clock)
 {
     private const int Limit = 100;
     private static readonly TimeSpan LastNight = TimeSpan.FromHours(36);
@@ -57,6 +63,7 @@ public sealed class ShowInboxHandler(
             return new InboxReport(
                 ReportDetails.Of(row.Visit, row.Report, tenant.Identifier, receipts[row.Report.Id]), state,
                 state != ReadingState.Acknowledged && row.Visit.PrimaryClinicId == clinic);
-        }).OrderBy(report => report.State)], access.IsClinic ? await glass.OfOwnPatientsAsync(cancellationToken) : []);
+        }).OrderBy(report => report.State)], access.IsClinic ? await glass.OfOwnPatientsAsync(cancellationToken) : [],
+            access.IsClinic ? await consultations.AskedForAsync(new ClinicId(clinic), cancellationToken) : 0);
     }
 }

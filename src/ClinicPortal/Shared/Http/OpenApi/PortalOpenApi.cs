@@ -40,7 +40,7 @@ public static class PortalOpenApi
             Title = "ClinicPortal API",
             Version = DocumentName,
             Description = $"""
-                The night cover of medical associations: cases, dispatches, visit reports and invoice lines. It answers on every host:
+                The night cover of medical associations: cases, dispatches, visit reports and invoice lines; and online consultations: free slots and appointments. It answers on every host:
                 the key decides what may be seen, the host of an association narrows it. Every POST that changes something carries an `{ApiCommand.Header}`: the
                 same key with the same body is done once and answered with the same bytes. Refusals are ProblemDetails (RFC 9457)
                 with a stable `code` and words in the language of `Accept-Language` (Japanese or English); what is wrong with a field is in

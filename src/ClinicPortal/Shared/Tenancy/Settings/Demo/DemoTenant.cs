@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ClinicPortal.Shared.Calendar;
 
 namespace ClinicPortal.Shared.Tenancy.Settings.Demo;
@@ -96,6 +97,84 @@ public sealed record DemoUnit
 public sealed record DemoConsultations
 {
     public required IReadOnlyList<DemoPractitioner> Practitioners { get; init; }
+
+    public IReadOnlyList<DemoPharmacy> Pharmacies { get; init; } = [];
+
+    public IReadOnlyList<DemoCarePlan> CarePlans { get; init; } = [];
+
+    /// <summary>Around the time of seeding.</summary>
+    public IReadOnlyList<DemoAppointment> Appointments { get; init; } = [];
+}
+
+/// <summary>薬局, invented.</summary>
+public sealed record DemoPharmacy
+{
+    public required string Name { get; init; }
+
+    public required string Address { get; init; }
+
+    [Phone]
+    public required string Phone { get; init; }
+
+    [Phone]
+    public required string Fax { get; init; }
+
+    public string? Email { get; init; }
+}
+
+/// <summary>オンライン診療計画 of one patient, agreed a month before the day of seeding.</summary>
+public sealed record DemoCarePlan
+{
+    /// <summary>Chart number.</summary>
+    public required string Patient { get; init; }
+
+    /// <summary>Key of the account of a doctor of the patient's clinic.</summary>
+    public required string Doctor { get; init; }
+
+    public required string Aims { get; init; }
+
+    public required string Conditions { get; init; }
+
+    public required string InPerson { get; init; }
+
+    public required string AgreedBy { get; init; }
+}
+
+public sealed record DemoAppointment
+{
+    /// <summary>Key of a practitioner's account.</summary>
+    public required string Doctor { get; init; }
+
+    /// <summary>Chart number.</summary>
+    public required string Patient { get; init; }
+
+    public required DemoDay Day { get; init; }
+
+    /// <summary>By the association's clock; in a few minutes when left out. What is over by then today is tomorrow's.</summary>
+    public TimeOnly? Time { get; init; }
+
+    public required DemoBooking State { get; init; }
+
+    /// <summary>Code of the association's service.</summary>
+    public required string Service { get; init; }
+
+    public required string Reason { get; init; }
+}
+
+public enum DemoDay
+{
+    Today,
+    Tomorrow,
+}
+
+public enum DemoBooking
+{
+    /// <summary>Asked for; the clinic has not answered.</summary>
+    Proposed,
+    Booked,
+
+    /// <summary>The patient is in the waiting room, and everything is met.</summary>
+    Arrived,
 }
 
 public sealed record DemoPractitioner

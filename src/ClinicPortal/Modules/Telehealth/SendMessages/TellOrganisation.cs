@@ -1,0 +1,117 @@
+using System.Globalization;
+using ClinicPortal.Modules.Identity.Contracts;
+using ClinicPortal.Modules.Notifications.Contracts;
+using ClinicPortal.Modules.Telehealth.Data;
+using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace ClinicPortal.Modules.Telehealth.SendMessages;
+
+/// <summary>What a clinic or facility is written about an appointment.</summary>
+public enum OrganisationNews
+{
+    /// <summary>To the clinics: a patient, family or facility asks for a time, and somebody has to say yes.</summary>
+    Asked,
+    Booked,
+
+    /// <summary>The clinic proposes another time than was asked for.</summary>
+    OtherTime,
+    Moved,
+    Cancelled,
+}
+
+/// <param name="IsFacility">The resident's home; a clinic otherwise.</param>
+/// <param name="Sequence">Of the appointment, as the news were: what has changed since is told anew.</param>
+internal sealed record OrganisationLetter(Guid Appointment, OrganisationNews News, int Sequence, Guid Organisation, bool IsFacility);
+
+/// <summary>Mails to the people of the clinics and the facility that an appointment concerns. Who is seen and why, they read where they sign in.</summary>
+public sealed class OrganisationMails(PortalSession session, TimeProvider clock)
+{
+    /// <summary>The patient's clinic, and the one that performs.</summary>
+    public void TellClinics(Appointment about, OrganisationNews news)
+    {
+        foreach (var clinic in new[] { about.PrimaryClinicId, about.PerformingClinicId ?? about.PrimaryClinicId }.Distinct())
+        {
+            Tell(about, news, clinic, isFacility: false);
+        }
+    }
+
+    /// <summary>Where the patient lives in one: somebody there prepares for it.</summary>
+    public void TellFacility(Appointment about, OrganisationNews news)
+    {
+        if (about.FacilityId is { } facility)
+        {
+            Tell(about, news, facility, isFacility: true);
+        }
+    }
+
+    private void Tell(Appointment about, OrganisationNews news, Guid organisation, bool isFacility) => session.Enqueue(WorkItem.For(
+        TellOrganisation.Kind, new TenantId(about.TenantId), new OrganisationLetter(about.Id, news, about.Sequence, organisation, isFacility),
+        $"{TellOrganisation.Kind}:{about.Id}:{news}:{about.Sequence}:{organisation}", clock.GetUtcNow()));
+}
+
+/// <summary>Writes one such mail, to each person of the organisation who books.</summary>
+internal sealed class TellOrganisation(
+    TelehealthContext db, IOrganisationPeople people, IMailGateway mails, IPortalAddresses addresses, ITenantResolver tenants, IStringLocalizer<BookingText> text) : IWorkHandler
+{
+    public static string Kind => "telehealth.tell-organisation";
+
+    public static bool IsSlow => true;
+
+    public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        var letter = item.Read<OrganisationLetter>();
+        if (await db.Appointments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == letter.Appointment, cancellationToken) is not { } appointment || IsOld(letter, appointment))
+        {
+            return;
+        }
+        var tenant = tenants.ById(appointment.TenantId)!;
+        var (japanese, english) = (In("ja", letter, appointment, tenant), In("en", letter, appointment, tenant));
+        foreach (var address in await AddressesAsync(letter, cancellationToken))
+        {
+            await mails.SendAsync(
+                new Mail(address, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
+        }
+    }
+
+    /// <summary>It has been answered, moved or called off since: that has news of its own.</summary>
+    private static bool IsOld(OrganisationLetter letter, Appointment appointment) => appointment.Sequence != letter.Sequence || letter.News switch
+    {
+        OrganisationNews.Asked or OrganisationNews.OtherTime => appointment.Status != AppointmentStatus.Proposed,
+        OrganisationNews.Cancelled => appointment.Status != AppointmentStatus.Cancelled,
+        _ => !appointment.IsOpen,
+    };
+
+    private async Task<IReadOnlyList<string>> AddressesAsync(OrganisationLetter letter, CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        foreach (var role in letter.IsFacility ? [Roles.FacilityStaff] : new[] { Roles.ClinicDoctor, Roles.ClinicStaff })
+        {
+            found.AddRange(await people.MailAddressesAsync(letter.Organisation, role, cancellationToken));
+        }
+        return [.. found.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private (string Subject, string Text) In(string language, OrganisationLetter letter, Appointment about, TenantInfo tenant)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        try
+        {
+            return (
+                text[$"OrganisationMail.{letter.News}.Subject", tenant.Name.ToString()],
+                text[$"OrganisationMail.{letter.News}", ScreenDates.NearDayAndTime(about.StartsAt, tenant.Zone), about.Number, about.PerformingName,
+                    $"{addresses.InMails(tenant.Identifier)}/appointments/{about.Id}"]);
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Telehealth.ChangeAppointment;
+using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Shared.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace ClinicPortal.IntegrationTests.Telehealth;
+
+/// <summary>What becomes of pictures when there is no consultation, and that they stay where there was one.</summary>
+public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
+{
+    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 0];
+
+    private readonly NightClock clock = new();
+    private PortalTestDatabase database = null!;
+    private PortalNode node = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private TestEvening Evening => new(node, database);
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await postgres.CloneAsync();
+        node = await PortalNode.StartAsync(database, clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await node.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Cancelled_OrMissed_LosesItsPictures_AndKeepsItsWords()
+    {
+        var (cancelled, missed) = (await BookAsync(0), await BookAsync(20, 1));
+        var changes = Evening.RunAsync(Evening.Clinic(), services => services.GetRequiredService<ChangeAppointmentHandler>().CancelAsync(cancelled, "入院", Cancellation));
+        Assert.True((await changes).Succeeded);
+        clock.Now = TestEvening.Monday18.AddHours(2);
+        await Evening.DoWorkAsync(clock);
+
+        Assert.Equal(("Cancelled", "NoShow"), (await Evening.StatusAsync(cancelled), await Evening.StatusAsync(missed)));
+        foreach (var appointment in new[] { cancelled, missed })
+        {
+            Assert.Equal((0, 0, 1), await LeftAsync(appointment));
+            Assert.NotEmpty(await database.AuditAsync("action = 'Changed' AND record_kind = 'appointment' AND role = 'portal' AND $1 = ANY (record_ids)", appointment));
+        }
+    }
+
+    [Fact]
+    public async Task BegunByANote_OrHeld_KeepsWhatWasShown_ButNoDocument()
+    {
+        var (noted, held) = (await BookAsync(0), await BookAsync(20, 1));
+        await ActAsync(noted, (db, a) => db.Add(ConsultationNote.Begin(a, Evening.Clinic(), clock.Now)));
+        Assert.True((await Evening.RunAsync(Evening.Clinic(), services => services.GetRequiredService<ChangeAppointmentHandler>().CancelAsync(noted, "中止", Cancellation))).Succeeded);
+        using var doctor = await Browser.SignInAsync(node, "clinic1.doctor@setagaya.example", Evening.Host);
+        await ActAsync(held, (_, a) => Assert.Null(a.SwitchToPhone(clock.Now)));
+        var page = await doctor.OpenAsync(node.Url($"/consultations/{held}/people", Evening.Host));
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await doctor.PostAsync(page, $"/consultations/{held}/end")).Status);
+        await Evening.DoWorkAsync(clock);
+
+        Assert.Equal((0, 1, 1), await LeftAsync(noted));
+        Assert.Equal((0, 1, 1), await LeftAsync(held));
+    }
+
+    [Fact]
+    public async Task Database_LetsNobodyDeleteWhatWasSaid_NorWhatWasShownInAConsultation()
+    {
+        var booked = await BookAsync(0);
+        foreach (var sql in new[] { "DELETE FROM telehealth.room_message WHERE sealed_photo IS NOT NULL", "DELETE FROM telehealth.room_message WHERE sealed_text IS NOT NULL" })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => ActAsync(booked, async (db, a) => await db.Database.ExecuteSqlRawAsync(sql, Cancellation)));
+            Assert.Equal(PostgresErrorCodes.IntegrityConstraintViolation, refused.SqlState);
+        }
+        Assert.Equal((1, 1, 1), await LeftAsync(booked));
+    }
+
+    /// <summary>Booked, with a photo of a document, a photo that was shown in the room, and a word.</summary>
+    private async Task<Guid> BookAsync(int minutes, int patient = 0)
+    {
+        var booked = await Evening.BookAsync(Evening.Clinic(), TestEvening.Wish(await Evening.PatientAsync(number: patient), Evening.Doctor(), TestEvening.Monday18.AddMinutes(minutes)));
+        Assert.True(booked.Succeeded);
+        await ActAsync(booked.Value.Id, async (db, a) =>
+        {
+            var self = await db.Participants.SingleAsync(p => p.AppointmentId == a.Id && p.Role == ParticipantRole.Patient, Cancellation);
+            db.AddRange(
+                IdentityDocument.Upload(a, Jpeg, clock.Now).Value, RoomMessage.Shown(self, new Photo("image/jpeg", Jpeg), clock.Now), RoomMessage.Written(self, "ここが赤いです", clock.Now));
+        });
+        return booked.Value.Id;
+    }
+
+    private Task ActAsync(Guid appointment, Action<Modules.Telehealth.Data.TelehealthContext, Appointment> work) => ActAsync(appointment, (db, a) =>
+    {
+        work(db, a);
+        return Task.CompletedTask;
+    });
+
+    private async Task ActAsync(Guid appointment, Func<Modules.Telehealth.Data.TelehealthContext, Appointment, Task> work)
+    {
+        var done = await Evening.RunAsync(Shared.Access.CurrentUser.Portal, async services =>
+        {
+            var db = services.GetRequiredService<Modules.Telehealth.Data.TelehealthContext>();
+            await work(db, await db.Appointments.SingleAsync(a => a.Id == appointment, Cancellation));
+            await db.SaveChangesAsync(Cancellation);
+            return Shared.Results.Result<bool>.Of(true);
+        });
+        Assert.True(done.Succeeded);
+    }
+
+    private async Task<(long Documents, long Photos, long Words)> LeftAsync(Guid appointment) => (
+        await database.ReadAsync<long>("SELECT count(*) FROM telehealth.identity_document WHERE appointment_id = $1", appointment),
+        await database.ReadAsync<long>("SELECT count(*) FROM telehealth.room_message WHERE appointment_id = $1 AND sealed_photo IS NOT NULL", appointment),
+        await database.ReadAsync<long>("SELECT count(*) FROM telehealth.room_message WHERE appointment_id = $1 AND sealed_text IS NOT NULL", appointment));
+}

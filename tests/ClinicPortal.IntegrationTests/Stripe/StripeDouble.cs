@@ -53,6 +53,15 @@ public sealed class StripeDouble : IAsyncDisposable
         return stripe;
     }
 
+    /// <summary>As after a day: keys are not kept for ever.</summary>
+    public void ForgetKeys()
+    {
+        lock (gate)
+        {
+            answered.Clear();
+        }
+    }
+
     public void Fail(StripeFault fault) => faults.Enqueue(fault);
 
     /// <summary>An event as Stripe would send it, with its signature.</summary>

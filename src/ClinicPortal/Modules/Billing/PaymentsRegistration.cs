@@ -2,11 +2,13 @@ using ClinicPortal.Modules.Billing.Adapters.Stripe;
 using ClinicPortal.Modules.Billing.Books;
 using ClinicPortal.Modules.Billing.CarryOut;
 using ClinicPortal.Modules.Billing.ConfigurePayments;
+using ClinicPortal.Modules.Billing.Contracts;
 using ClinicPortal.Modules.Billing.DebitAccounts;
 using ClinicPortal.Modules.Billing.Dun;
 using ClinicPortal.Modules.Billing.Gateway;
 using ClinicPortal.Modules.Billing.ImportTransfers;
 using ClinicPortal.Modules.Billing.PayInvoices;
+using ClinicPortal.Modules.Billing.PostInvoices;
 using ClinicPortal.Modules.Billing.Reconcile;
 using ClinicPortal.Modules.Billing.SettlePayments;
 using ClinicPortal.Modules.Billing.ShowJournal;
@@ -39,6 +41,9 @@ internal static class PaymentsRegistration
             .AddScoped<OpenReceivables>()
             .AddScoped<Bookkeeping>()
             .AddScoped<FollowPayments>()
+            .AddScoped<TakenBack>()
+            .AddScoped<PostInvoicesHandler>()
+            .AddScoped<PostVoid>()
             .AddScoped<CarryOutPayment>()
             .AddScoped<ReadPayment>()
             .AddScoped<CancelPayment>()
@@ -66,6 +71,8 @@ internal static class PaymentsRegistration
     public static void MapPaymentScreens(this IEndpointRouteBuilder app)
     {
         var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
+        work.Subscribe<InvoicesIssued, PostInvoicesHandler>();
+        work.Subscribe<InvoiceVoided, PostVoid>();
         work.Add<CarryOutPayment>();
         work.Add<ReadPayment>();
         work.Add<CancelPayment>();
@@ -90,6 +97,6 @@ internal static class PaymentsRegistration
         services.AddSingleton(provider =>
         {
             var text = provider.GetRequiredService<IStringLocalizer<PaymentText>>();
-            return new NavigationItem(order, path, () => text[label], (user, host) => host.Tenant is not null && user.Is(roles));
+            return new NavigationItem(order, path, () => text[label], (user, host) => host.Tenant is not null && user.Is(roles), NavigationGroup.Accounting);
         });
 }

@@ -16,15 +16,15 @@ public sealed class OpenReceivables(BillingContext db)
     /// <summary>Invoices that are not wholly settled, those due first in front.</summary>
     /// <param name="clinic">Of one clinic, or of all.</param>
     public async Task<IReadOnlyList<OpenReceivable>> ListAsync(Guid? clinic, CancellationToken cancellationToken) =>
-        await Rows(db.Receivables.Where(r => r.VoidedOn == null && (clinic == null || r.ClinicId == clinic)))
-            .Where(r => r.OpenYen > 0).OrderBy(r => r.Invoice.DueOn).ThenBy(r => r.Invoice.Number).ToListAsync(cancellationToken);
+        [.. (await Rows(db.Receivables.Where(r => r.VoidedOn == null && (clinic == null || r.ClinicId == clinic)))
+            .Where(r => r.OpenYen > 0).OrderBy(r => r.Invoice.DueOn).ThenBy(r => r.Invoice.Number).ToListAsync(cancellationToken)).Select(r => new OpenReceivable(r.Invoice, r.OpenYen))];
 
     /// <summary>These invoices, settled or not, in the order asked for; those of others are left out.</summary>
     public async Task<IReadOnlyList<OpenReceivable>> OfAsync(Guid? clinic, IReadOnlyList<Guid> invoices, CancellationToken cancellationToken)
     {
         var ids = invoices.ToArray();
         var rows = await Rows(db.Receivables.Where(r => ids.Contains(r.Id) && r.VoidedOn == null && (clinic == null || r.ClinicId == clinic))).ToListAsync(cancellationToken);
-        return [.. rows.OrderBy(r => Array.IndexOf(ids, r.Invoice.Id))];
+        return [.. rows.OrderBy(r => Array.IndexOf(ids, r.Invoice.Id)).Select(r => new OpenReceivable(r.Invoice, r.OpenYen))];
     }
 
     public async Task<PaymentLeft?> LeftOfAsync(Guid payment, CancellationToken cancellationToken) => await db.Payments.Where(p => p.Id == payment)
@@ -37,7 +37,19 @@ public sealed class OpenReceivables(BillingContext db)
     public async Task<IReadOnlySet<Guid>> UnderWayAsync(CancellationToken cancellationToken) => (await db.Payments
         .Where(p => p.Status == PaymentStatus.Pending || p.Status == PaymentStatus.NeedsAction).Select(p => p.For).ToListAsync(cancellationToken)).SelectMany(ids => ids).ToHashSet();
 
-    private IQueryable<OpenReceivable> Rows(IQueryable<Receivable> receivables) => receivables.Select(r => new OpenReceivable(r, r.TotalYen
-        - (db.Allocations.Where(a => a.TenantId == r.TenantId && a.ReceivableId == r.Id).Sum(a => (long?)a.AmountYen) ?? 0)
-        - (db.WriteOffs.Where(w => w.TenantId == r.TenantId && w.ReceivableId == r.Id).Sum(w => (long?)w.AmountYen) ?? 0)));
+    private IQueryable<Row> Rows(IQueryable<Receivable> receivables) => receivables.Select(r => new Row
+    {
+        Invoice = r,
+        OpenYen = r.TotalYen
+            - (db.Allocations.Where(a => a.TenantId == r.TenantId && a.ReceivableId == r.Id).Sum(a => (long?)a.AmountYen) ?? 0)
+            - (db.WriteOffs.Where(w => w.TenantId == r.TenantId && w.ReceivableId == r.Id).Sum(w => (long?)w.AmountYen) ?? 0),
+    });
+
+    /// <summary>In the form in which a query can be asked further.</summary>
+    private sealed class Row
+    {
+        public required Receivable Invoice { get; init; }
+
+        public long OpenYen { get; init; }
+    }
 }

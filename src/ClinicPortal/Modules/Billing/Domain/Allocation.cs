@@ -100,6 +100,9 @@ public sealed class WriteOff : ITenantOwned
 
     public long AmountYen { get; private set; }
 
+    /// <summary>The write-off that this one takes back, with the amount below zero: its invoice became void.</summary>
+    public Guid? Reverses { get; private set; }
+
     public string Reason { get; private set; } = "";
 
     public DateOnly On { get; private set; }
@@ -117,6 +120,21 @@ public sealed class WriteOff : ITenantOwned
         Kind = kind,
         AmountYen = yen,
         Reason = reason,
+        On = on,
+        By = by,
+        CreatedAt = now,
+    };
+
+    public WriteOff TakeBack(DateOnly on, string by, DateTimeOffset now) => new()
+    {
+        TenantId = TenantId,
+        Id = Guid.CreateVersion7(now),
+        ReceivableId = ReceivableId,
+        ClinicId = ClinicId,
+        Kind = Kind,
+        AmountYen = -AmountYen,
+        Reverses = Id,
+        Reason = Reason,
         On = on,
         By = by,
         CreatedAt = now,

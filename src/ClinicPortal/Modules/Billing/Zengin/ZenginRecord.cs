@@ -101,6 +101,9 @@ internal sealed class RecordReader(string record, int line)
 /// <summary>Dates of six digits in the Japanese calendar, as the banks' incoming notices have them.</summary>
 public static class EraDate
 {
+    /// <summary>A file tells of the last days; what would lie farther away is a mistake and not another era.</summary>
+    private const int FarthestDays = 1_500;
+
     /// <summary>The year before the first one of 令和, 平成 and 昭和.</summary>
     private static readonly int[] Eras = [2018, 1988, 1925];
 
@@ -115,6 +118,7 @@ public static class EraDate
                 let full = era + year
                 where year > 0 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(full, month)
                 let date = new DateOnly(full, month, day)
+                where Math.Abs(date.DayNumber - near.DayNumber) <= FarthestDays
                 orderby Math.Abs(date.DayNumber - near.DayNumber)
                 select (DateOnly?)date).FirstOrDefault();
     }

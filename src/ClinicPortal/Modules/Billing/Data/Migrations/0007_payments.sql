@@ -76,7 +76,8 @@ CREATE TABLE billing.write_off (
   receivable_id uuid NOT NULL,
   clinic_id uuid NOT NULL,
   kind text NOT NULL,
-  amount_yen bigint NOT NULL CHECK (amount_yen > 0),
+  amount_yen bigint NOT NULL CHECK (amount_yen <> 0 AND (amount_yen < 0) = (reverses IS NOT NULL)),
+  reverses uuid,
   reason text NOT NULL,
   "on" date NOT NULL,
   by text NOT NULL,
@@ -84,6 +85,7 @@ CREATE TABLE billing.write_off (
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, receivable_id) REFERENCES billing.receivable
 );
+CREATE UNIQUE INDEX write_off_taken_back_once ON billing.write_off (tenant_id, reverses) WHERE reverses IS NOT NULL;
 CREATE INDEX write_off_receivable ON billing.write_off (tenant_id, receivable_id);
 CALL app.protect('billing.write_off');
 GRANT SELECT, INSERT ON billing.write_off TO portal_app;

@@ -77,7 +77,8 @@ public sealed class StripeDouble : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
-        var form = request.HasFormContentType
+        // The client says of every request that it is a form.
+        var form = HttpMethods.IsPost(request.Method) && request.HasFormContentType
             ? (await request.ReadFormAsync()).ToDictionary(f => f.Key, f => f.Value.ToString())
             : request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
         var key = request.Headers["Idempotency-Key"].ToString();

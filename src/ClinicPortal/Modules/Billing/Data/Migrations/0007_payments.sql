@@ -8,7 +8,7 @@ CREATE TABLE billing.receivable (
   issued_on date NOT NULL,
   due_on date NOT NULL,
   total_yen bigint NOT NULL CHECK (total_yen > 0),
-  tax_yen bigint NOT NULL CHECK (tax_yen >= 0 AND tax_yen < total_yen),
+  tax_yen bigint NOT NULL,
   voided_on date,
   dunning_stopped boolean NOT NULL,
   PRIMARY KEY (tenant_id, id)
@@ -112,31 +112,31 @@ GRANT UPDATE (status, gateway_id, failure_code) ON billing.refund TO portal_app;
 
 -- Of a payment no more is used and given back than came; of an invoice no more is paid and written off than it says; nothing is paid with money that
 -- is not here or is another clinic's. Whoever spends the same money at the same time waits for the lock and then sees what the other took.
-CREATE FUNCTION billing.check_payment(tenant uuid, payment uuid) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION billing.check_payment(of_tenant uuid, of_payment uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   used bigint;
   came bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('billing:' || payment, 0));
-  SELECT coalesce(sum(amount_yen), 0) INTO used FROM billing.allocation WHERE tenant_id = tenant AND payment_id = payment;
-  used := used + coalesce((SELECT sum(amount_yen) FROM billing.refund WHERE tenant_id = tenant AND payment_id = payment AND status <> 'Failed'), 0);
-  SELECT CASE WHEN status = 'Succeeded' THEN amount_yen ELSE 0 END INTO came FROM billing.payment WHERE tenant_id = tenant AND id = payment;
+  PERFORM pg_advisory_xact_lock(hashtextextended('billing:' || of_payment, 0));
+  SELECT coalesce(sum(a.amount_yen), 0) INTO used FROM billing.allocation a WHERE a.tenant_id = of_tenant AND a.payment_id = of_payment;
+  used := used + coalesce((SELECT sum(r.amount_yen) FROM billing.refund r WHERE r.tenant_id = of_tenant AND r.payment_id = of_payment AND r.status <> 'Failed'), 0);
+  SELECT CASE WHEN p.status = 'Succeeded' THEN p.amount_yen ELSE 0 END INTO came FROM billing.payment p WHERE p.tenant_id = of_tenant AND p.id = of_payment;
   IF used < 0 OR used > came THEN
-    RAISE EXCEPTION 'payment % has % yen, % were to be used', payment, came, used USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_used_once';
+    RAISE EXCEPTION 'payment % has % yen, % were to be used', of_payment, came, used USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_used_once';
   END IF;
 END $$;
 
-CREATE FUNCTION billing.check_receivable(tenant uuid, receivable uuid) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION billing.check_receivable(of_tenant uuid, of_receivable uuid) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   settled bigint;
   owed bigint;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('billing:' || receivable, 0));
-  SELECT coalesce(sum(amount_yen), 0) INTO settled FROM billing.allocation WHERE tenant_id = tenant AND receivable_id = receivable;
-  settled := settled + coalesce((SELECT sum(amount_yen) FROM billing.write_off WHERE tenant_id = tenant AND receivable_id = receivable), 0);
-  SELECT CASE WHEN voided_on IS NULL THEN total_yen ELSE 0 END INTO owed FROM billing.receivable WHERE tenant_id = tenant AND id = receivable;
+  PERFORM pg_advisory_xact_lock(hashtextextended('billing:' || of_receivable, 0));
+  SELECT coalesce(sum(a.amount_yen), 0) INTO settled FROM billing.allocation a WHERE a.tenant_id = of_tenant AND a.receivable_id = of_receivable;
+  settled := settled + coalesce((SELECT sum(w.amount_yen) FROM billing.write_off w WHERE w.tenant_id = of_tenant AND w.receivable_id = of_receivable), 0);
+  SELECT CASE WHEN r.voided_on IS NULL THEN r.total_yen ELSE 0 END INTO owed FROM billing.receivable r WHERE r.tenant_id = of_tenant AND r.id = of_receivable;
   IF settled < 0 OR settled > owed THEN
-    RAISE EXCEPTION 'invoice % is of % yen, % were to be settled', receivable, owed, settled USING ERRCODE = 'check_violation', CONSTRAINT = 'receivable_settled_once';
+    RAISE EXCEPTION 'invoice % is of % yen, % were to be settled', of_receivable, owed, settled USING ERRCODE = 'check_violation', CONSTRAINT = 'receivable_settled_once';
   END IF;
 END $$;
 

@@ -34,7 +34,7 @@ public sealed class CardPaymentTests(PaymentsFixture portal) : IClassFixture<Pay
         Assert.Equal(0, await OpenAsync(one) + await OpenAsync(two));
         Assert.Equal(1, await portal.Database.ReadAsync<long>("SELECT count(*) FROM billing.journal_entry WHERE kind = 'PaymentReceived' AND source_id = $1", payment));
         Assert.Equal(news.Count, await portal.Database.ReadAsync<long>(
-            "SELECT count(*) FROM billing.gateway_event WHERE event_id = ANY ($1)", news.Select(n => n.Text("id")).ToArray()));
+            "SELECT count(*) FROM billing.gateway_event WHERE event_id = ANY ($1)", (object)news.Select(n => n.Text("id")).ToArray()));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace ClinicPortal.IntegrationTests.Billing;
 /// <summary>Issued documents in the books: as the issuing tells of them, however often.</summary>
 public sealed class PostInvoicesTests(PaymentsFixture portal) : IClassFixture<PaymentsFixture>
 {
-    private int number = 50_000;
+    private static int last = 50_000;
 
     [Fact]
     public async Task Issued_ToldTwice_IsOwedOnce_AndPaidFromWhatWasPaidAhead()
@@ -81,7 +81,7 @@ public sealed class PostInvoicesTests(PaymentsFixture portal) : IClassFixture<Pa
     private async Task<Guid> InsertAsync(int clinic, long yen, string kind, Guid? original)
     {
         var (id, net) = (Guid.CreateVersion7(portal.Clock.Now), yen * 10 / 11);
-        number++;
+        var number = Interlocked.Increment(ref last);
         await portal.Database.ExecuteAsync($"""
             INSERT INTO billing.invoice (tenant_id, id, kind, status, clinic_id, clinic_name, clinic_address, month, supply_from, supply_until, line_count, net10_yen, tax10_yen, net8_yen,
               tax8_yen, exempt_yen, outside_scope_yen, total_yen, tax_rounding, number, number_year, number_in_year, issuer, issued_on, due_on, issued_at, issued_by, original_id, reason, created_at)

@@ -204,7 +204,7 @@ internal sealed partial class StripeAccount(TimeProvider clock)
             if (copy[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String)
             {
                 var id = value.GetValue<string>();
-                var kind = id.Split('_')[0] switch { "pm" => "payment_method", "ch" => "charge", "re" => "refund", _ => null };
+                var kind = id.Split('_')[0] switch { "pm" => "payment_method", "ch" or "py" => "charge", "re" => "refund", _ => null };
                 copy[name] = kind is null ? value.DeepClone() : store.Find(kind, id).DeepClone();
             }
         }

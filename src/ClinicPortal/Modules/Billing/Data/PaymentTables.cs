@@ -26,9 +26,23 @@ internal static class PaymentTables
             payment.Property(p => p.Version).IsRowVersion();
             payment.Ignore(p => p.IsOver);
         });
-        model.Entity<Allocation>().HasKey(a => new { a.TenantId, a.Id });
-        model.Entity<WriteOff>().HasKey(w => new { w.TenantId, w.Id });
-        model.Entity<Refund>().HasKey(r => new { r.TenantId, r.Id });
+        // What refers to another row is written after it.
+        model.Entity<Allocation>(allocation =>
+        {
+            allocation.HasKey(a => new { a.TenantId, a.Id });
+            allocation.HasOne<Payment>().WithMany().HasForeignKey(a => new { a.TenantId, a.PaymentId });
+            allocation.HasOne<Receivable>().WithMany().HasForeignKey(a => new { a.TenantId, a.ReceivableId });
+        });
+        model.Entity<WriteOff>(writeOff =>
+        {
+            writeOff.HasKey(w => new { w.TenantId, w.Id });
+            writeOff.HasOne<Receivable>().WithMany().HasForeignKey(w => new { w.TenantId, w.ReceivableId });
+        });
+        model.Entity<Refund>(refund =>
+        {
+            refund.HasKey(r => new { r.TenantId, r.Id });
+            refund.HasOne<Payment>().WithMany().HasForeignKey(r => new { r.TenantId, r.PaymentId });
+        });
         model.Entity<PaymentSetting>(setting =>
         {
             setting.HasKey(s => new { s.TenantId, s.Id });
@@ -66,7 +80,13 @@ internal static class PaymentTables
         {
             receipt.HasKey(r => new { r.TenantId, r.Id });
             receipt.Property(r => r.SealedPayer).IsSealed();
+            receipt.HasOne<BankFile>().WithMany().HasForeignKey(r => new { r.TenantId, r.FileId });
         });
-        model.Entity<DirectDebit>().HasKey(d => new { d.TenantId, d.Id });
+        model.Entity<DirectDebit>(debit =>
+        {
+            debit.HasKey(d => new { d.TenantId, d.Id });
+            debit.HasOne<BankFile>().WithMany().HasForeignKey(d => new { d.TenantId, d.FileId });
+            debit.HasOne<Payment>().WithMany().HasForeignKey(d => new { d.TenantId, d.PaymentId });
+        });
     }
 }

@@ -2,6 +2,7 @@ using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Billing.Books;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.Gateway;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Http;
@@ -28,7 +29,7 @@ public sealed record BalanceList(IReadOnlyList<ClinicBalance> Clinics, DateOnly 
 
 /// <summary>未収一覧 for the secretariat, 残高明細 for it and for the clinic itself.</summary>
 public sealed class ShowStatementHandler(
-    BillingContext db, OpenReceivables open, Bookkeeping books, IMemberClinics clinics, CurrentUser user, AuditTrail audit, ITenantResolver tenants)
+    BillingContext db, OpenReceivables open, Bookkeeping books, GatewayAccounts accounts, IMemberClinics clinics, CurrentUser user, AuditTrail audit, ITenantResolver tenants)
 {
     private const int Months = 12;
 
@@ -81,7 +82,7 @@ public sealed class ShowStatementHandler(
             }
         }
         audit.Opened(member.TenantId, "statement", clinic);
-        var reference = await db.Payers.Where(p => p.Id == clinic).Select(p => p.Reference).SingleOrDefaultAsync(cancellationToken);
+        var reference = (await accounts.PayerAsync(clinic, cancellationToken))?.Reference;
         return new Statement(
             clinic, member.Name, reference, tenants.ById(member.TenantId)!, today, first, today, opening, lines, balance, await open.ListAsync(clinic, cancellationToken), isSecretariat, form);
     }

@@ -1,6 +1,8 @@
+using ClinicPortal.IntegrationTests.Stripe;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Billing.Dun;
+using ClinicPortal.Modules.Billing.Gateway;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -41,5 +43,31 @@ public sealed class DunningTests(PaymentsFixture portal) : IClassFixture<Payment
         var mail = portal.Database.Mails.To(await portal.Database.ReadAsync<string>(Address, portal.Clinic(7))).Last();
         Assert.Contains("¥7,000", mail.Text, StringComparison.Ordinal);
         Assert.Contains("督促2回目", (await portal.OpenAsync(secretariat, "/receivables")).Document.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InvoiceThatFallsDue_IsChargedToTheKeptCardOfWhoWantsItSo_Once()
+    {
+        var invoice = await portal.InvoiceAsync(8, 16_500, 1);
+        await portal.InAsync(async services =>
+        {
+            var payer = (await services.GetRequiredService<GatewayAccounts>().PayerAsync(portal.Clinic(8), default))!;
+            var stripe = portal.Stripe.Account;
+            payer.Become(stripe.Do("POST", "/v1/customers", new() { ["name"] = payer.ClinicName })["id"]!.GetValue<string>());
+            var setup = stripe.Do("POST", "/v1/checkout/sessions", new() { ["mode"] = "setup", ["customer"] = payer.CustomerId!, ["success_url"] = "https://x.example/" })["id"]!.GetValue<string>();
+            stripe.Control(["checkout", setup, "register"]);
+            payer.KeepCard(stripe.Of("payment_method")[0].Text("id"), "VISA •••• 4242");
+            payer.PayAutomatically(true);
+            await services.GetRequiredService<BillingContext>().SaveChangesAsync();
+            services.GetRequiredService<PortalSession>().Enqueue(LookAtReceivables.Next(services.GetRequiredService<ITenantResolver>().ById(PaymentsFixture.Tenant)!, portal.Clock.Now));
+        });
+        for (var day = 0; day < 3; day++)
+        {
+            portal.Clock.Advance(TimeSpan.FromDays(1));
+            await portal.WorkAsync();
+        }
+
+        Assert.Equal(["Succeeded"], await portal.Database.ReadAllAsync<string>("""SELECT status FROM billing.payment WHERE $1 = ANY ("for")""", invoice));
+        Assert.Equal(0, await portal.BalanceAsync(LedgerAccount.Receivables, portal.Clinic(8)));
     }
 }

@@ -24,6 +24,12 @@ public sealed class GatewayAccounts(BillingContext db, IPaymentGateway gateway, 
         {
             return null;
         }
+        // Whoever else opens the same page at the same time waits, and then finds it.
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({"payer-begins:" + clinic}, 0))", cancellationToken);
+        if (await db.Payers.SingleOrDefaultAsync(p => p.Id == clinic, cancellationToken) is { } meanwhile)
+        {
+            return meanwhile;
+        }
         string reference;
         do
         {

@@ -20,6 +20,9 @@ internal sealed class PostInvoicesHandler(
 {
     public static string Kind => "billing.post-invoices";
 
+    /// <summary>A month's invoices are many: alarms of the night do not wait behind them.</summary>
+    public static bool IsSlow => true;
+
     public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
     {
         var ids = item.Read<InvoicesIssued>().Invoices.ToList();
@@ -106,6 +109,9 @@ internal sealed class PostInvoicesHandler(
 internal sealed class PostVoid(BillingContext db, TakenBack takenBack, Bookkeeping books) : IWorkHandler
 {
     public static string Kind => "billing.post-void";
+
+    /// <summary>After the issue that it takes back.</summary>
+    public static bool IsSlow => true;
 
     public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
     {

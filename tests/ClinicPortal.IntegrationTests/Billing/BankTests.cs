@@ -33,7 +33,7 @@ public sealed class BankTests(PaymentsFixture portal) : IClassFixture<PaymentsFi
         Assert.Equal(660, await portal.BalanceAsync(LedgerAccount.Fees));
         Assert.Equal(0, await portal.BalanceAsync(LedgerAccount.Receivables, portal.Clinic(1)));
         // The oldest is paid first, and the fee is missing from the youngest.
-        Assert.Equal([30_000, 24_340], await portal.Database.ReadAllAsync<long>("SELECT amount_yen FROM billing.allocation WHERE payment_id = $1 ORDER BY id", payment));
+        Assert.Equal([30_000, 24_340], await portal.Database.ReadAllAsync<long>("SELECT amount_yen FROM billing.allocation a JOIN billing.receivable r ON r.id = a.receivable_id WHERE payment_id = $1 ORDER BY due_on", payment));
 
         await portal.UploadAsync(secretariat, "/payments", "/payments/import", File(("ﾔﾏﾀﾞﾊﾅｺ", 9_999, "")));
         var next = await portal.OpenAsync(secretariat, $"/payments/{await portal.Database.ReadAsync<Guid>("SELECT id FROM billing.bank_receipt WHERE amount_yen = 9999")}");

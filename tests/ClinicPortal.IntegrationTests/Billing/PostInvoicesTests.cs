@@ -10,6 +10,11 @@ namespace ClinicPortal.IntegrationTests.Billing;
 /// <summary>Issued documents in the books: as the issuing tells of them, however often.</summary>
 public sealed class PostInvoicesTests(PaymentsFixture portal) : IClassFixture<PaymentsFixture>
 {
+    private const string Issuer = """
+        {"name":"世田谷区医師会","registrationNumber":"T6999999900011","postalCode":"154-0017","address":"世田谷","phone":"03-5555-0100",
+         "bankAccount":{"bank":"見本銀行","branch":"本店","kind":"普通","number":"1000011","holderKana":"セタガヤクイシカイ"}}
+        """;
+
     private static int last = 50_000;
 
     [Fact]
@@ -85,9 +90,9 @@ public sealed class PostInvoicesTests(PaymentsFixture portal) : IClassFixture<Pa
         await portal.Database.ExecuteAsync($"""
             INSERT INTO billing.invoice (tenant_id, id, kind, status, clinic_id, clinic_name, clinic_address, month, supply_from, supply_until, line_count, net10_yen, tax10_yen, net8_yen,
               tax8_yen, exempt_yen, outside_scope_yen, total_yen, tax_rounding, number, number_year, number_in_year, issuer, issued_on, due_on, issued_at, issued_by, original_id, reason, created_at)
-            VALUES ($1, $2, $3, 'Issued', $4, '見本医院', '区内', '2026-10-01', '2026-10-01', '2026-10-31', 1, $5, $6, 0, 0, 0, 0, $7, 'Down', 'SG-2026-{number}', 2026, {number}, '{"{}"}',
+            VALUES ($1, $2, $3, 'Issued', $4, '見本医院', '区内', '2026-10-01', '2026-10-01', '2026-10-31', 1, $5, $6, 0, 0, 0, 0, $7, 'Down', 'SG-2026-{number}', 2026, {number}, $8::jsonb,
               '2026-11-05', '2026-12-25', now(), '事務局', {(original is null ? "NULL" : $"'{original}'")}, {(kind == "Invoice" ? "NULL" : "'訂正'")}, now())
-            """, PaymentsFixture.Tenant, id, kind, portal.Clinic(clinic), net, yen - net, yen);
+            """, PaymentsFixture.Tenant, id, kind, portal.Clinic(clinic), net, yen - net, yen, Issuer);
         return id;
     }
 

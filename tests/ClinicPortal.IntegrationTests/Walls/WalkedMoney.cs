@@ -12,8 +12,8 @@ internal static class WalkedMoney
 {
     public static async Task PlayAsync(PortalNode node, string association)
     {
-        var (tenant, clinic, now) = (StableId.Of("tenant", association), StableId.Of(association, "clinic1"), NightClock.Start);
-        var day = DateOnly.FromDateTime(now.DateTime);
+        var (tenant, clinic, now) = (StableId.Of("tenant", association), StableId.Of(association, "clinic1"), NightClock.Start.ToUniversalTime());
+        var day = DateOnly.FromDateTime(NightClock.Start.DateTime);
         await using var scope = node.Services.CreateAsyncScope();
         var session = await scope.ServiceProvider.ActAsync(CurrentUser.Portal, [new TenantId(tenant)], CancellationToken.None);
         var db = scope.ServiceProvider.GetRequiredService<BillingContext>();

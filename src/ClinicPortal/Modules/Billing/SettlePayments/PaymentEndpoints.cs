@@ -25,7 +25,7 @@ internal static class PaymentEndpoints
         payments.MapPost("/{id:guid}/refund", (Guid id, FormPost post, SettlePayment settle, ShowPayments show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
             form => settle.RefundAsync(id, Yen(form, "amount"), form.Text("reason"), ct), _ => $"/payments/{id}", state => OneAsync(id, null, state, show, pages, ct), ct));
         payments.MapPost("/{id:guid}/take-back", (Guid id, FormPost post, SettlePayment settle, ShowPayments show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
-            form => settle.TakeBackAsync(id, form.Value<Guid>("allocation") ?? Guid.Empty, ct), _ => $"/payments/{id}", state => OneAsync(id, null, state, show, pages, ct), ct));
+            form => settle.TakeBackAsync(id, form.Value<Guid>("allocation"), ct), _ => $"/payments/{id}", state => OneAsync(id, null, state, show, pages, ct), ct));
     }
 
     /// <summary>Whole yen, in full or half width, with or without thousands.</summary>

@@ -58,8 +58,12 @@ public sealed class SettlePayment(
         return id;
     }
 
-    public async Task<Result<Guid>> TakeBackAsync(Guid id, Guid allocation, CancellationToken cancellationToken)
+    public async Task<Result<Guid>> TakeBackAsync(Guid id, Guid? chosen, CancellationToken cancellationToken)
     {
+        if (chosen is not { } allocation)
+        {
+            return await db.Payments.AnyAsync(p => p.Id == id, cancellationToken) ? new Error("required") : Error.NotFound("payment.not-found");
+        }
         if (await db.Allocations.SingleOrDefaultAsync(a => a.Id == allocation && a.PaymentId == id, cancellationToken) is not { AmountYen: > 0 } found)
         {
             return Error.NotFound("payment.not-found");

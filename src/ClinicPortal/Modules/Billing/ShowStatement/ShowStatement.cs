@@ -49,6 +49,9 @@ public sealed class ShowStatementHandler(
             today);
     }
 
+    public Task<Guid?> ClinicOfAsync(Guid invoice, CancellationToken cancellationToken) =>
+        db.Receivables.Where(r => r.Id == invoice).Select(r => (Guid?)r.ClinicId).SingleOrDefaultAsync(cancellationToken);
+
     /// <param name="from">The first day; a year ago when left out.</param>
     public async Task<Statement?> OneAsync(Guid clinic, DateOnly? from, FormState form, CancellationToken cancellationToken)
     {

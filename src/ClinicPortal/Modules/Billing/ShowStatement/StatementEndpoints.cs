@@ -20,14 +20,13 @@ internal static class StatementEndpoints
             await show.OneAsync(clinic, from, FormState.Empty, ct) is { } model ? pages.Page<StatementSheet>(new { Model = model }) : Results.NotFound()).RequireRoles(Readers);
         app.MapPost("/receivables/{id:guid}/write-off", (Guid id, FormPost post, SettlePayment settle, ShowStatementHandler show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
             form => settle.WriteOffAsync(id, form.Choice<WriteOffKind>("kind"), PaymentEndpoints.Yen(form, "amount"), form.Text("reason"), ct), clinic => $"/statements/{clinic}",
-            state => RefusedAsync(state, show, pages, ct), ct)).RequireRoles(Roles.Secretariat);
+            state => RefusedAsync(id, state, show, pages, ct), ct)).RequireRoles(Roles.Secretariat);
         app.MapPost("/receivables/{id:guid}/dunning", (Guid id, FormPost post, SettlePayment settle, ShowStatementHandler show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
-            form => settle.StopDunningAsync(id, form.Checked("stopped"), ct), clinic => $"/statements/{clinic}", state => RefusedAsync(state, show, pages, ct), ct)).RequireRoles(Roles.Secretariat);
+            form => settle.StopDunningAsync(id, form.Checked("stopped"), ct), clinic => $"/statements/{clinic}", state => RefusedAsync(id, state, show, pages, ct), ct)).RequireRoles(Roles.Secretariat);
     }
 
-    /// <summary>The form says on whose statement it stands.</summary>
-    private static Task<IResult> RefusedAsync(FormState state, ShowStatementHandler show, PageRenderer pages, CancellationToken cancellationToken) =>
-        PageAsync(Guid.TryParse(state.Value("clinic"), out var clinic) ? clinic : Guid.Empty, null, state, show, pages, cancellationToken);
+    private static async Task<IResult> RefusedAsync(Guid invoice, FormState state, ShowStatementHandler show, PageRenderer pages, CancellationToken cancellationToken) =>
+        await show.ClinicOfAsync(invoice, cancellationToken) is { } clinic ? await PageAsync(clinic, null, state, show, pages, cancellationToken) : Results.NotFound();
 
     private static async Task<IResult> PageAsync(
         Guid clinic, DateOnly? from, FormState state, ShowStatementHandler show, PageRenderer pages, CancellationToken cancellationToken) =>

@@ -30,7 +30,7 @@ internal static class TakeGatewayEvent
     {
         if (context.PortalHost().Tenant is not { } tenant)
         {
-            return Results.NotFound();
+            return Results.BadRequest();
         }
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, cancellationToken);

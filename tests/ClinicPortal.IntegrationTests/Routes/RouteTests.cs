@@ -20,6 +20,8 @@ public sealed class RouteTests(PortalFixture portal) : IClassFixture<PortalFixtu
         "GET /invitation/{code}", "POST /invitation/{code}",
         "POST /language", "GET /accent.css", "GET /logo.svg", "GET /health/live", "GET /health/ready",
         "GET /openapi/{documentName}.json", "GET /api/v1/reference", "GET /dev/gallery", "POST /dev/gallery",
+        // Signed by the payment service.
+        "POST /api/v1/gateway-events",
         "GET /l/{secret}", "POST /l/{secret}", "GET /follow", "GET /access-report",
         "GET /room", "GET /room/negotiate", "GET /join", "GET /join/room", "GET /join/room/waiting", "GET /join/room/ticket", "POST /join/language",
         "GET /book", "POST /book", "POST /book/waiting", "GET /offer", "POST /offer/accept", "POST /offer/refuse",

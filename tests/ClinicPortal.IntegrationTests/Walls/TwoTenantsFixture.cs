@@ -25,6 +25,9 @@ public sealed class TwoTenantsFixture(PortalPostgres postgres) : IAsyncLifetime
           LOOP
             EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I CASCADE', c.relation, c.conname);
           END LOOP;
+          FOR c IN SELECT tgrelid::regclass AS relation, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0 LOOP
+            EXECUTE format('DROP TRIGGER %I ON %s', c.tgname, c.relation);
+          END LOOP;
         END $$
         """;
 

@@ -47,6 +47,7 @@ public sealed class WalkFixture(PortalPostgres postgres) : IAsyncLifetime
         foreach (var association in new[] { A, B })
         {
             await PlayAsync(association);
+            await WalkedMoney.PlayAsync(Node, association);
             await portal.Database.ExecuteAsync("""
                 INSERT INTO associations.test_call (tenant_id, id, clinic_id, requested_at, requested_by_id, requested_by_name)
                 VALUES ($1, gen_random_uuid(), $2, $3, gen_random_uuid(), '見本')

@@ -18,13 +18,17 @@ public static class BillingModule
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddModuleContext<BillingContext>()
-        .AddScoped<ITenantPart>(provider => new ModulePart<BillingContext>("billing", provider.GetRequiredService<BillingContext>()))
+        .AddScoped<ITenantPart>(provider => new ModulePart<BillingContext>("billing", provider.GetRequiredService<BillingContext>())
+        {
+            LeftOut = new Dictionary<string, string> { ["billing.payment_setting"] = "keys of the payment service and of the bank, which are the association's already" },
+        })
         .AddErrorTexts<BillingText>()
         .AddInvoices()
         .AddScoped<BillVisitHandler>()
         .AddScoped<ListInvoiceLinesHandler>()
         .AddScoped<LineWords>()
         .AddMetering()
+        .AddPayments()
         .AddSingleton(provider => new NavigationItem(
             50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff), NavigationGroup.Accounting));
@@ -34,5 +38,6 @@ public static class BillingModule
         app.ServiceProvider.GetRequiredService<WorkRegistry>().Subscribe<ReportSubmitted, BillVisitHandler>();
         app.MapInvoiceLines();
         app.MapInvoices();
+        app.MapPaymentScreens();
     }
 }

@@ -30,11 +30,40 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
     public Task<Invoice?> LockInvoiceAsync(Guid id, CancellationToken cancellationToken) =>
         Invoices.FromSql($"SELECT * FROM billing.invoice WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancellationToken);
 
+    public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
+
+    public DbSet<Receivable> Receivables => Set<Receivable>();
+
+    public DbSet<Payment> Payments => Set<Payment>();
+
+    public DbSet<Allocation> Allocations => Set<Allocation>();
+
+    public DbSet<WriteOff> WriteOffs => Set<WriteOff>();
+
+    public DbSet<Refund> Refunds => Set<Refund>();
+
+    public DbSet<PaymentSetting> PaymentSettings => Set<PaymentSetting>();
+
+    public DbSet<Payer> Payers => Set<Payer>();
+
+    public DbSet<GatewayEvent> GatewayEvents => Set<GatewayEvent>();
+
+    public DbSet<DunningNotice> DunningNotices => Set<DunningNotice>();
+
+    public DbSet<Reconciliation> Reconciliations => Set<Reconciliation>();
+
+    public DbSet<BankFile> BankFiles => Set<BankFile>();
+
+    public DbSet<BankReceipt> BankReceipts => Set<BankReceipt>();
+
+    public DbSet<DirectDebit> DirectDebits => Set<DirectDebit>();
+
     protected override string Schema => "billing";
 
     protected override void Configure(ModelBuilder model)
     {
         MeteringTables.Configure(model);
         InvoiceTables.Configure(model);
+        PaymentTables.Configure(model);
     }
 }

@@ -32,5 +32,6 @@ public static class BillingModule
     {
         app.ServiceProvider.GetRequiredService<WorkRegistry>().Subscribe<ReportSubmitted, BillVisitHandler>();
         app.MapInvoiceLines();
+        app.MapMetering();
     }
 }

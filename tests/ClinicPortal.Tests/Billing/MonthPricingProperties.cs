@@ -2,6 +2,7 @@ using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Billing.Metering;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Money;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -19,7 +20,7 @@ public sealed class MonthPricingProperties
         var random = new Random(seed);
         var (yen, days) = (random.Next(0, 1_000_000), random.Next(28, 32));
         var cuts = Enumerable.Range(0, random.Next(0, 6)).Select(_ => random.Next(1, days)).Append(days).Distinct().Order().ToList();
-        return cuts.Prepend(0).Zip(cuts, (before, last) => MonthPricing.Part(yen, before + 1, last, days)).Sum() == yen;
+        return cuts.Prepend(0).Zip(cuts, (before, last) => Proration.Of(yen, before + 1, last, days)).Sum() == yen;
     }).QuickCheckThrowOnFailure();
 
     [Fact]

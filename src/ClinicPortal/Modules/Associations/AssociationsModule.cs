@@ -97,6 +97,7 @@ public static class AssociationsModule
         app.MapChecklist();
         app.MapTestCalls();
         app.MapSettings();
+        app.MapPrices();
         app.MapClosing();
         app.MapImportMembers();
         app.MapWriteMember();

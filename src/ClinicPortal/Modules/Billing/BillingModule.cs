@@ -39,5 +39,6 @@ public static class BillingModule
         app.MapInvoiceLines();
         app.MapInvoices();
         app.MapPaymentScreens();
+        app.MapMetering();
     }
 }

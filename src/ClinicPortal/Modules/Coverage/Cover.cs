@@ -4,21 +4,22 @@ using ClinicPortal.Modules.Coverage.Data;
 using ClinicPortal.Modules.Coverage.Domain;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace ClinicPortal.Modules.Coverage;
 
-internal sealed class Cover(CoverageDbContext db, PortalSession session, TenantScope scope) : ICover
+internal sealed class Cover(CoverageDbContext db, PortalSession session, TenantScope scope, ITenantResolver tenants) : ICover
 {
     // Asked for every call that comes in, and by hand: EF takes longer to prepare and to read it than the database to answer.
     // A subscription goes before a night that was bought as well.
     private const string OfClinic = """
-        SELECT tenant_id, 'Plan', plan, price_from, starts_on, ends_on, patients_covered FROM coverage.cover_subscription
+        SELECT tenant_id, 'Plan', plan, price_from, starts_on, ends_on, coalesce(patients_counted, patients_covered), coalesce($3 <= trial_until, false) FROM coverage.cover_subscription
         WHERE tenant_id = ANY ($1) AND clinic_id = $2 AND starts_on <= $3 AND (ends_on IS NULL OR $3 <= ends_on)
           AND (paused_from IS NULL OR $3 < paused_from OR $3 > paused_until)
         UNION ALL
-        SELECT tenant_id, kind, plan, price_from, night, night, 0 FROM coverage.bought_night
+        SELECT tenant_id, kind, plan, price_from, night, night, 0, false FROM coverage.bought_night
         WHERE tenant_id = ANY ($1) AND clinic_id = $2 AND night = $3
         LIMIT 1
         """;
@@ -36,22 +37,30 @@ internal sealed class Cover(CoverageDbContext db, PortalSession session, TenantS
         };
         await using var reader = await session.ReadAsync(query, cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new CoverInfo(
+            ? Allowed(new CoverInfo(
                 reader.GetGuid(0), id, Enum.Parse<CoverKind>(reader.GetString(1)), reader.GetString(2), reader.GetFieldValue<DateOnly>(3), reader.GetFieldValue<DateOnly>(4),
-                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateOnly>(5), reader.GetInt32(6))
+                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateOnly>(5), reader.GetInt32(6)) { InTrial = reader.GetBoolean(7) })
             : null;
+    }
+
+    /// <summary>By the plan's limit, as the price list that the subscription keeps has it.</summary>
+    private CoverInfo? Allowed(CoverInfo held)
+    {
+        var plan = tenants.ById(held.TenantId)?.Document.Prices.KeptSince(held.PriceFrom).PlanNamed(held.Plan);
+        var beyond = held.Kind == CoverKind.Plan && plan?.MostPatients < held.PatientsCovered ? plan.BeyondPatients : BeyondLimit.Charge;
+        return beyond == BeyondLimit.Refuse ? null : held with { AskFirst = beyond == BeyondLimit.Ask, PlanName = plan?.Name };
     }
 
     public async Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, CancellationToken cancellationToken)
     {
         var subscriptions = await db.Subscriptions.AsNoTracking()
             .Where(s => s.StartsOn <= night && (s.EndsOn == null || night <= s.EndsOn) && (s.PausedFrom == null || night < s.PausedFrom || night > s.PausedUntil))
-            .Select(s => new CoverInfo(s.TenantId, new ClinicId(s.ClinicId), CoverKind.Plan, s.Plan, s.PriceFrom, s.StartsOn, s.EndsOn, s.PatientsCovered))
+            .Select(s => new CoverInfo(s.TenantId, new ClinicId(s.ClinicId), CoverKind.Plan, s.Plan, s.PriceFrom, s.StartsOn, s.EndsOn, s.PatientsCounted ?? s.PatientsCovered))
             .ToListAsync(cancellationToken);
         var bought = await db.BoughtNights.AsNoTracking().Where(n => n.Night == night)
             .Select(n => new CoverInfo(n.TenantId, new ClinicId(n.ClinicId), n.Kind, n.Plan, n.PriceFrom, n.Night, n.Night, 0))
             .ToListAsync(cancellationToken);
-        return [.. subscriptions.Concat(bought).DistinctBy(c => c.ClinicId)];
+        return [.. subscriptions.Concat(bought).Select(Allowed).OfType<CoverInfo>().DistinctBy(c => c.ClinicId)];
     }
 
     public async Task<CoverHistory> HistoryAsync(DateOnly from, DateOnly until, ClinicId? clinic, CancellationToken cancellationToken)

@@ -66,6 +66,9 @@ public sealed class OutOfHoursCalendar
     public Interval Night(DateOnly date, TimeZoneInfo zone) =>
         new(WallClock.At(date, _windows.DayChange, zone), WallClock.At(date.AddDays(1), _windows.DayChange, zone));
 
+    /// <summary>When the night of a date begins: on a date out of hours all day with the date's change.</summary>
+    public DateTimeOffset BeginningOf(DateOnly date, TimeZoneInfo zone) => OpenHours(date) is { } open ? WallClock.At(date, open.To, zone) : Night(date, zone).Start;
+
     /// <summary>The hours of that date in which clinics are open; null when it is out of hours all day.</summary>
     private DailySpan? OpenHours(DateOnly date)
     {
@@ -78,7 +81,8 @@ public sealed class OutOfHoursCalendar
         return closing > _windows.WeekdayNightUntil ? new DailySpan(_windows.WeekdayNightUntil, closing) : null;
     }
 
-    private bool IsAllDay(DateOnly date) =>
+    /// <summary>Whether cover runs round the clock on that date.</summary>
+    public bool IsAllDay(DateOnly date) =>
         _windows.AllDayOn.Contains(date.DayOfWeek)
         || _windows.AllDayPeriods.Any(period => period.Contains(date))
         || (_windows.PublicHolidaysAllDay && PublicHolidays.On(date) is not null);

@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -35,6 +36,21 @@ internal static class SettingsEndpoints
                 state => StepAsync(association, step, state, state.Value(OnlineSettings.Section) is not null, edit, pages, ct), ct))
             .WithMetadata(new RequestSizeLimitAttribute(MaxRequestBytes));
     }
+
+    /// <summary>料金表 for the association's own secretariat: the same page by the same rules.</summary>
+    public static void MapPrices(this IEndpointRouteBuilder app)
+    {
+        var prices = app.MapGroup("/prices").RequireRoles(Roles.Secretariat);
+        prices.MapGet("", (CurrentUser user, EditSettings edit, TimeProvider clock, ITenantResolver tenants, PageRenderer pages, CancellationToken ct) =>
+            PricesAsync(user, FormState.Empty, edit, clock, tenants, pages, ct));
+        prices.MapPost("", (FormPost form, CurrentUser user, EditSettings edit, TimeProvider clock, ITenantResolver tenants, PageRenderer pages, CancellationToken ct) => form.RunAsync(
+            f => edit.SaveAsync(user.TenantId!.Value, PriceSettings.Step, f, ct), _ => "/prices", state => PricesAsync(user, state, edit, clock, tenants, pages, ct), ct));
+    }
+
+    private static async Task<IResult> PricesAsync(
+        CurrentUser user, FormState form, EditSettings edit, TimeProvider clock, ITenantResolver tenants, PageRenderer pages, CancellationToken cancellationToken) =>
+        await edit.ShowAsync(user.TenantId!.Value, PriceSettings.Step, form.Value(EditSettings.VersionField), false, cancellationToken) is { } model
+            ? pages.Page<PricesPage>(new { Model = model, Today = WallClock.Of(clock.GetUtcNow(), tenants.ById(user.TenantId.Value)!.Zone).Date, Form = form }) : Results.NotFound();
 
     private static async Task<IResult> ListAsync(FormState form, SettingsVersions versions, PageRenderer pages, CancellationToken cancellationToken) =>
         pages.Page<AssociationsPage>(new { Associations = await versions.ListAsync(cancellationToken), Form = form });

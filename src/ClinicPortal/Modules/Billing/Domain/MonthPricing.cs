@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Coverage.Contracts;
+using ClinicPortal.Shared.Money;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 
@@ -18,8 +19,7 @@ public sealed record MonthHistory(DateOnly Month, IReadOnlyList<Usage> Usages, C
 /// The lines of a month by prices: a function of history and price list alone, so that a month computed again gives the same lines to the yen.
 /// <list type="bullet">
 /// <item>A night is charged by the version of the subscription that covers it, by the price list which that version keeps; else by the night that was bought.</item>
-/// <item>Proration by day: of a base of <c>y</c> yen in a month of <c>d</c> days the days <c>a</c> to <c>b</c> cost
-/// <c>⌊y·b/d⌋ − ⌊y·(a−1)/d⌋</c>, so that the parts of a month add up to the whole whichever way it is cut. The minimum likewise.</item>
+/// <item>Base and minimum are charged by the day, see <see cref="Proration"/>.</item>
 /// <item>Days of a pause and of a trial have no base, and no minimum.</item>
 /// <item>The base goes by the patients at the end of the month; where nobody counted, by the number that the clinic gave.</item>
 /// <item>Included calls are those that became known first.</item>
@@ -48,9 +48,6 @@ public static class MonthPricing
         }
         return lines;
     }
-
-    /// <summary>What days <paramref name="first"/> to <paramref name="last"/> of a month cost of a whole month's price.</summary>
-    public static int Part(int yen, int first, int last, int days) => (int)((long)yen * last / days - (long)yen * (first - 1) / days);
 }
 
 /// <summary>One clinic's month while it is computed.</summary>
@@ -101,8 +98,8 @@ internal sealed class ClinicMonth(
             var patients = history.Cover.Patients.TryGetValue((term.ClinicId, history.LastDay), out var counted) ? counted : term.PatientsCovered;
             foreach (var (from, until) in Stretches(term))
             {
-                var yen = MonthPricing.Part(plan.BaseFor(patients), from.Day, until.Day, Days);
-                minimum += MonthPricing.Part(plan.MonthlyMinimum, from.Day, until.Day, Days);
+                var yen = Proration.Of(plan.BaseFor(patients), from.Day, until.Day, Days);
+                minimum += Proration.Of(plan.MonthlyMinimum, from.Day, until.Day, Days);
                 lines.Add((Line(until, InvoiceLineKind.MonthlyBase, LineSource.Term, StableId.Of("base", $"{term.Id}", $"{from:O}"), plan.Code, yen, list.TaxOf(PriceKind.MonthlyBase)) with
                 {
                     CoversFrom = from,

@@ -2,9 +2,11 @@ using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.Coverage.Data;
 using ClinicPortal.Modules.Coverage.Domain;
+using ClinicPortal.Modules.Coverage.Watch;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
@@ -37,20 +39,21 @@ public sealed class ShowCover(CoverageDbContext db, CurrentUser user, ITenantRes
 
 /// <summary>夜間休日の契約: a clinic's administrator chooses a plan of the association's price list and the first night.</summary>
 public sealed class ChooseCover(
-    CoverageDbContext db, IMemberClinics clinics, CurrentUser user, AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
+    CoverageDbContext db, IMemberClinics clinics, CoverAccess access, CurrentUser user, PortalSession session, AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
 {
     private const int MostPatients = 100_000;
     private const int FarthestMonths = 12;
 
-    public async Task<Result<Guid>> HandleAsync(ChooseCoverInput input, CancellationToken cancellationToken)
+    /// <param name="of">The clinic for which the secretariat chooses.</param>
+    public async Task<Result<Guid>> HandleAsync(Guid? of, ChooseCoverInput input, CancellationToken cancellationToken)
     {
-        if (!user.IsAdministrator)
+        if (!access.MayChange)
         {
             return Error.Forbidden("forbidden");
         }
         var tenant = tenants.ById(user.TenantId!.Value)!;
         var (today, _) = WallClock.Of(clock.GetUtcNow(), tenant.Zone);
-        var clinicId = new ClinicId(user.OrganisationId!.Value);
+        var clinicId = new ClinicId(access.ClinicOf(of) ?? default);
         await db.LockCoverAsync(clinicId.Value, cancellationToken);
         if (await clinics.FindAsync(clinicId, cancellationToken) is not { } clinic)
         {
@@ -68,6 +71,10 @@ public sealed class ChooseCover(
         var subscription = CoverSubscription.Begin(
             tenant.Id, clinicId.Value, prices.PlanNamed(input.Plan!)!, prices.EffectiveFrom, input.StartsOn.Value, input.Patients!.Value, clinic.Membership.LeavesOn);
         db.Subscriptions.Add(subscription);
+        foreach (var alarm in ExpiryAlarm.Before(tenant, subscription, clock.GetUtcNow()))
+        {
+            session.Enqueue(alarm);
+        }
         db.Add(CoverChange.Of(
             tenant.Id, clinicId.Value, subscription.ContractId, CoverChangeKind.Chosen, subscription.StartsOn, user, clock.GetUtcNow(), planAfter: subscription.Plan));
         await db.SaveChangesAsync(cancellationToken);

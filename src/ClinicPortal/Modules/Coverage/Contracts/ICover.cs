@@ -18,13 +18,23 @@ public enum CoverKind
 /// <param name="Plan">Code of the plan in the association's price list.</param>
 /// <param name="PriceFrom">A day of the price list that holds for it.</param>
 /// <param name="EndsOn">The last night, itself covered; null while it runs on.</param>
-/// <param name="PatientsCovered">As the clinic said.</param>
-public sealed record CoverInfo(Guid TenantId, ClinicId ClinicId, CoverKind Kind, string Plan, DateOnly PriceFrom, DateOnly StartsOn, DateOnly? EndsOn, int PatientsCovered);
+/// <param name="PatientsCovered">As counted at the end of the last month; before the first as the clinic said.</param>
+public sealed record CoverInfo(Guid TenantId, ClinicId ClinicId, CoverKind Kind, string Plan, DateOnly PriceFrom, DateOnly StartsOn, DateOnly? EndsOn, int PatientsCovered)
+{
+    /// <summary>The clinic has more patients than its plan is for: whoever leads the night is asked before anybody is sent.</summary>
+    public bool AskFirst { get; init; }
+
+    /// <summary>The night is one of the trial.</summary>
+    public bool InTrial { get; init; }
+
+    public Shared.Tenancy.Settings.LocalizedText? PlanName { get; init; }
+}
 
 /// <summary>Which clinics are under night cover, within the tenants in scope.</summary>
 public interface ICover
 {
-    /// <returns>Null when the clinic has no cover on the night that bears this date.</returns>
+    /// <summary>What a clinic holds on a night decides what the desk may do for it; one round trip.</summary>
+    /// <returns>Null when the clinic has no cover on the night that bears this date, or more patients than a plan that refuses then.</returns>
     Task<CoverInfo?> ForClinicAsync(ClinicId id, DateOnly night, CancellationToken cancellationToken);
 
     /// <summary>All clinics in scope under cover on the night that bears this date.</summary>

@@ -39,6 +39,9 @@ public sealed class CoverSubscription : ITenantOwned
     /// <summary>As the clinic said; the base goes by the number at the end of the month.</summary>
     public int PatientsCovered { get; private set; }
 
+    /// <summary>At the end of the last month.</summary>
+    public int? PatientsCounted { get; private set; }
+
     /// <summary>The last night of the trial (お試し).</summary>
     public DateOnly? TrialUntil { get; private set; }
 
@@ -88,6 +91,7 @@ public sealed class CoverSubscription : ITenantOwned
             ContractStartsOn = ContractStartsOn,
             EndsOn = EndsOn,
             PatientsCovered = patients,
+            PatientsCounted = PatientsCounted,
             MinimumUntil = Later(MinimumUntil, plan.MinimumMonths > 0 ? ContractStartsOn.AddMonths(plan.MinimumMonths).AddDays(-1) : null),
             PausedFrom = PausedFrom,
             PausedUntil = PausedUntil,
@@ -106,6 +110,8 @@ public sealed class CoverSubscription : ITenantOwned
         var noticed = today.AddDays(noticeDays);
         return MinimumUntil > noticed ? MinimumUntil.Value : noticed < StartsOn ? StartsOn : noticed;
     }
+
+    public void Counted(int patients) => PatientsCounted = patients;
 
     public void EndOn(DateOnly lastNight) => EndsOn = lastNight;
 

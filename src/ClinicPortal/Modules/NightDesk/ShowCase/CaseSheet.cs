@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Patients.Contracts;
@@ -72,6 +73,9 @@ public sealed record CaseSheet(
 
     /// <summary>How the patient's clinic stands to its association; its patients are helped whatever it is.</summary>
     public MembershipState Clinic { get; init; }
+
+    /// <summary>What the clinic holds on the case's night; null where it holds nothing, or the reader does not carry cases.</summary>
+    public CoverInfo? Cover { get; init; }
 
     public CaseChart? Chart => Summary is null ? null : new CaseChart(Case.Id, Summary, Progress.Today);
 

@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.NightDesk.AssignUnit;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
@@ -14,7 +15,7 @@ namespace ClinicPortal.Modules.NightDesk.ShowCase;
 
 /// <summary>受付票: reads one case for whoever may see it, and the chart beside it only for those whom the case gives a reason.</summary>
 public sealed class ShowCase(
-    NightDeskContext db, CurrentUser user, CaseAccess access, SuggestUnits suggest, Timeline timeline, IPatients patients, IMemberClinics clinics, IRoster roster,
+    NightDeskContext db, CurrentUser user, CaseAccess access, SuggestUnits suggest, Timeline timeline, IPatients patients, IMemberClinics clinics, ICover cover, IRoster roster,
     ITenantResolver tenants, AuditTrail audit, TimeProvider clock)
 {
     /// <returns>Null when there is no such case for this reader.</returns>
@@ -37,6 +38,7 @@ public sealed class ShowCase(
         {
             Clinic = progress.MayCarry && found.PrimaryClinicId is { } clinic
                 ? (await clinics.FindAsync(new ClinicId(clinic), cancellationToken))?.Membership.StateOn(progress.Today) ?? default : default,
+            Cover = progress.MayCarry && found.PrimaryClinicId is { } held ? await cover.ForClinicAsync(new ClinicId(held), found.Night, cancellationToken) : null,
         };
         return sheet.MayDecide ? sheet with { Doctors = await DoctorsAsync(found, progress.Now, cancellationToken) } : sheet;
     }

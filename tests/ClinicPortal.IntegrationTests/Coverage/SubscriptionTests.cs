@@ -1,0 +1,151 @@
+using System.Net;
+using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Shared.Work;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClinicPortal.IntegrationTests.Coverage;
+
+/// <summary>契約: changed, paused, cancelled and bought by the night, by a clinic's administrator and by the secretariat.</summary>
+public sealed class SubscriptionTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private const string Host = "setagaya.localhost";
+
+    private readonly TestNight night = new(portal);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Change_ShowsItsCostFirst_EndsTheOldVersionAndBeginsTheNew_Once()
+    {
+        using var clinic = await ClinicAsync(1);
+        var asked = await clinic.OpenAsync(Url("/cover?plan=light&startsOn=2026-12-10&patients=20"));
+        // Of 50,000 nine of 31 days, and of 25,000 the rest.
+        Assert.Contains("¥14,516 + ¥17,742 = ¥32,258", asked.Document.Body!.TextContent, StringComparison.Ordinal);
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await clinic.PostAsync(asked, "/cover/change")).Status);
+
+        Assert.Equal(
+            ["standard 2026-04-01 2026-12-09", "light 2026-12-10 "],
+            await portal.Database.ReadAllAsync<string>(
+                "SELECT concat_ws(' ', plan, starts_on, coalesce(ends_on::text, '')) FROM coverage.cover_subscription WHERE clinic_id = $1 ORDER BY starts_on", night.ClinicId(1)));
+        Assert.Equal(1L, await portal.Database.ReadAsync<long>(
+            "SELECT count(DISTINCT contract_id) FROM coverage.cover_subscription WHERE clinic_id = $1", night.ClinicId(1)));
+        Assert.Equal("Changed", await portal.Database.ReadAsync<string>("SELECT kind FROM coverage.cover_change WHERE clinic_id = $1", night.ClinicId(1)));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await clinic.PostAsync(asked, "/cover/change", ("idempotency-key", "another"))).Status);
+    }
+
+    [Fact]
+    public async Task Cancellation_KeepsTheNotice_IsAlarmedByMail_AndCanBeTakenBack()
+    {
+        using var secretariat = await Browser.SignInAsync(portal.Node, "secretariat@setagaya.example", Host);
+        var path = $"/subscriptions/{night.ClinicId(2)}";
+        var page = await secretariat.OpenAsync(Url(path));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await secretariat.PostAsync(page, $"{path}/cancel", ("lastNight", "2026-12-21"))).Status);
+        page = await secretariat.OpenAsync(Url(path));
+        Assert.Equal(HttpStatusCode.SeeOther, (await secretariat.PostAsync(page, $"{path}/cancel", ("lastNight", "2027-01-31"))).Status);
+
+        Assert.Equal(2L, await portal.Database.ReadAsync<long>("SELECT count(*) FROM app.work_item WHERE kind = 'coverage.expiry-alarm' AND payload->>'Ends' = '2027-01-31'"));
+        page = await secretariat.OpenAsync(Url(path));
+        Assert.Contains("2027年1月31日", page.Document.Body!.TextContent, StringComparison.Ordinal);
+        try
+        {
+            portal.Clock.Now = new DateTimeOffset(2027, 1, 24, 9, 0, 1, TimeSpan.FromHours(9));
+            await DoWorkAsync();
+            Assert.Equal(0L, await portal.Database.ReadAsync<long>(
+                "SELECT count(*) FROM app.work_item WHERE kind = 'coverage.expiry-alarm' AND payload->>'Ends' = '2027-01-31' AND done_at IS NULL"));
+        }
+        finally
+        {
+            portal.Clock.Now = NightClock.Start;
+        }
+        Assert.Equal(HttpStatusCode.SeeOther, (await secretariat.PostAsync(page, $"{path}/run-on")).Status);
+        Assert.Equal(1L, await portal.Database.ReadAsync<long>(
+            "SELECT count(*) FROM coverage.cover_subscription WHERE clinic_id = $1 AND ends_on IS NULL", night.ClinicId(2)));
+    }
+
+    [Fact]
+    public async Task PausedNights_AreNotCovered_UntilTheClinicResumes()
+    {
+        using var clinic = await ClinicAsync(4);
+        var patient = await night.PatientAsync(4);
+        var page = await clinic.OpenAsync(Url("/cover"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await clinic.PostAsync(page, "/cover/pause", ("from", "2026-11-23"), ("until", "2026-11-30"))).Status);
+        Assert.True(await CoveredAsync(patient));
+        try
+        {
+            portal.Clock.Now = NightClock.Start.AddDays(1);
+            Assert.False(await CoveredAsync(patient));
+            using var nextDay = await ClinicAsync(4);
+            page = await nextDay.OpenAsync(Url("/cover"));
+            Assert.Equal(HttpStatusCode.SeeOther, (await nextDay.PostAsync(page, "/cover/resume")).Status);
+            Assert.True(await CoveredAsync(patient));
+        }
+        finally
+        {
+            portal.Clock.Now = NightClock.Start;
+        }
+    }
+
+    [Fact]
+    public async Task Night_BoughtTwiceAtOnce_IsBoughtOnce_AndCovers()
+    {
+        await portal.Database.ExecuteAsync("DELETE FROM coverage.cover_subscription WHERE clinic_id = $1", night.ClinicId(3));
+        using var one = await ClinicAsync(3);
+        using var other = await ClinicAsync(3);
+        var (first, second) = (await one.OpenAsync(Url("/cover")), await other.OpenAsync(Url("/cover")));
+        // The holiday of the 22nd began in the morning.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await one.PostAsync(first, "/cover/nights", ("night", "2026-11-22"))).Status);
+
+        var answers = await Task.WhenAll(
+            one.PostAsync(first, "/cover/nights", ("night", "2026-11-23"), ("idempotency-key", "one")), other.PostAsync(second, "/cover/nights", ("night", "2026-11-23")));
+
+        Assert.Equal([HttpStatusCode.SeeOther, HttpStatusCode.UnprocessableEntity], answers.Select(a => a.Status).Order());
+        Assert.Equal(["HolidayDay 60000"], await portal.Database.ReadAllAsync<string>(
+            "SELECT kind || ' ' || yen FROM coverage.bought_night WHERE clinic_id = $1", night.ClinicId(3)));
+        var patient = await night.PatientAsync(3);
+        Assert.False(await CoveredAsync(patient));
+        try
+        {
+            portal.Clock.Now = NightClock.Start.AddDays(1);
+            Assert.True(await CoveredAsync(patient));
+        }
+        finally
+        {
+            portal.Clock.Now = NightClock.Start;
+        }
+    }
+
+    [Fact]
+    public async Task Desk_SeesWhatTheClinicHolds_AndIsToAskBeyondThePlansLimit()
+    {
+        var patient = await night.PatientAsync(5);
+        using var desk = await Browser.SignInAsync(portal.Node, "operator1@desk.example", "desk.localhost");
+        var within = await desk.OpenAsync(portal.Node.Url($"/cases/{await OpenAsync(patient)}", "desk.localhost"));
+        Assert.Contains("契約: 夜間休日バックアップ", within.Document.Body!.TextContent, StringComparison.Ordinal);
+
+        await portal.Database.ExecuteAsync("UPDATE coverage.cover_subscription SET patients_counted = 401 WHERE clinic_id = $1", night.ClinicId(5));
+
+        var beyond = await desk.OpenAsync(portal.Node.Url($"/cases/{await OpenAsync(patient)}", "desk.localhost"));
+        Assert.Contains("責任者に確認", beyond.Document.Body!.TextContent, StringComparison.Ordinal);
+        await portal.Database.ExecuteAsync("UPDATE coverage.cover_subscription SET plan = 'light' WHERE clinic_id = $1", night.ClinicId(5));
+        Assert.False(await CoveredAsync(patient));
+    }
+
+    private async Task<Guid> OpenAsync(Guid patient) => (await night.Desk.PostAsync(
+        "/api/v1/cases", new { patientId = patient, caller = new { kind = "family", name = "長女" }, complaint = "発熱" })).Expect(HttpStatusCode.Created).Id;
+
+    private async Task<bool> CoveredAsync(Guid patient) =>
+        await portal.Database.ReadAsync<bool>("SELECT covered FROM nightdesk.\"case\" WHERE id = $1", await OpenAsync(patient));
+
+    private Task<Browser> ClinicAsync(int number) => Browser.SignInAsync(portal.Node, $"clinic{number}.doctor@setagaya.example", Host);
+
+    private Uri Url(string path) => portal.Node.Url(path, Host);
+
+    private async Task DoWorkAsync()
+    {
+        while (await portal.Node.Services.GetRequiredService<WorkRunner>().RunNextAsync(Cancellation))
+        {
+        }
+    }
+}

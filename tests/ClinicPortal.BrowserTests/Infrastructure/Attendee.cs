@@ -25,10 +25,25 @@ public static class Attendee
           }
           return frames;
         };
+        // When pictures have come again by so many connections; what came before now does not count.
+        window.awaitPictures = async others => {
+          const decoded = async one => [...(await one.getStats()).values()].reduce((sum, stat) => sum + (stat.type === "inbound-rtp" && stat.kind === "video" ? stat.framesDecoded ?? 0 : 0), 0);
+          const before = new Map(await Promise.all(window.connections.map(async one => [one, await decoded(one)])));
+          window.again = (async () => {
+            for (;;) {
+              const open = window.connections.filter(one => one.connectionState !== "closed");
+              const counts = await Promise.all(open.map(async one => await decoded(one) > (before.get(one) ?? 0)));
+              if (counts.filter(has => has).length >= others) return Date.now();
+              await new Promise(done => setTimeout(done, 20));
+            }
+          })();
+        };
         """;
 
     /// <summary>Opens the link as a person does: with birth date and code.</summary>
-    public static async Task<Person> OpenLinkAsync(Chromium chromium, PortalNode node, string host, HandedLink link, bool dark = false, string name = "patient")
+    /// <param name="leadsTo">Begins the address of the page that is behind it.</param>
+    public static async Task<Person> OpenLinkAsync(
+        Chromium chromium, PortalNode node, string host, HandedLink link, bool dark = false, string name = "patient", string leadsTo = "/join/")
     {
         var person = await Person.ArriveAsync(chromium, node, phone: true, dark, name);
         await person.Page.AddInitScriptAsync(Watch);
@@ -36,7 +51,7 @@ public static class Attendee
         await person.FillAsync("birthDate", link.BirthDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         await person.FillAsync("code", link.Code);
         await person.Page.Locator("form[action^='/l/'] fluent-button").ClickAsync();
-        await person.Page.WaitForURLAsync(url => url.Contains("/join/", StringComparison.Ordinal));
+        await person.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath.StartsWith(leadsTo, StringComparison.Ordinal));
         return person;
     }
 
@@ -58,12 +73,16 @@ public static class Attendee
 
     public static Task LetBackAsync(this Person person) => person.Page.Context.SetOfflineAsync(false);
 
-    public static async Task<Person> DoctorAsync(Chromium chromium, PortalNode node, BookedConsultation consultation, string doctor = "clinic1.doctor")
+    public static Task<Person> DoctorAsync(Chromium chromium, PortalNode node, BookedConsultation consultation, string doctor = "clinic1.doctor") =>
+        ConductAsync(chromium, node, consultation.Host, $"{doctor}@{consultation.Association}.example", consultation.Id);
+
+    /// <summary>The doctor signs in and opens the room.</summary>
+    public static async Task<Person> ConductAsync(Chromium chromium, PortalNode node, string host, string email, Guid consultation)
     {
-        var person = await Person.SignInAsync(chromium, node, consultation.Host, $"{doctor}@{consultation.Association}.example");
+        var person = await Person.SignInAsync(chromium, node, host, email);
         await person.Page.AddInitScriptAsync(Watch);
-        await person.GoToAsync($"/consultations/{consultation.Id}", consultation.Host);
-        await person.Page.Locator("[data-room][data-phase=call]").WaitForAsync();
+        await person.GoToAsync($"/consultations/{consultation}", host);
+        await person.InPhaseAsync("call");
         return person;
     }
 
@@ -84,6 +103,21 @@ public static class Attendee
           }
         }
         """, frames);
+
+    /// <summary>From now on waits for pictures; those that were there before do not count.</summary>
+    /// <param name="others">From so many people there must be one then.</param>
+    public static Task AwaitPicturesAsync(this Person person, int others) => person.Page.EvaluateAsync("others => window.awaitPictures(others)", others);
+
+    /// <summary>When the pictures that were waited for have come.</summary>
+    public static async Task<DateTimeOffset> PicturesAgainAsync(this Person person) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((long)await person.Page.EvaluateAsync<double>("() => window.again"));
+
+    /// <summary>Waits until pictures of nobody come any more.</summary>
+    public static Task SeesNothingAsync(this Person person) => person.Page.EvaluateAsync("""
+        async () => {
+          for (let before = -1, now = await window.pictures(); now !== before; before = now, now = await window.pictures()) await new Promise(done => setTimeout(done, 500));
+        }
+        """);
 
     /// <summary>Kinds of way that the page's connections have chosen, such as <c>relay udp</c>.</summary>
     public static Task<string[]> WaysAsync(this Person person) => person.Page.EvaluateAsync<string[]>("""

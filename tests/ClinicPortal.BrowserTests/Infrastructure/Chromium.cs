@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
             // The sandbox needs user namespaces that containers and root do not have.
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
                 // Cameras and microphones are made up, and nobody is there to allow them.
-                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required"],
+                "--use-fake-device-for-media-stream=fps=10", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required"],
         });
     }
 

@@ -16,9 +16,9 @@ public sealed class Coturn : IAsyncDisposable
 
     private Coturn(Process process, IPAddress address, int port, string secret) => (this.process, Address, Port, this.secret) = (process, address, port, secret);
 
-    private IPAddress Address { get; }
+    public IPAddress Address { get; }
 
-    private int Port { get; }
+    public int Port { get; }
 
     public static async Task<Coturn> StartAsync()
     {
@@ -55,9 +55,10 @@ public sealed class Coturn : IAsyncDisposable
     }
 
     /// <param name="transport"><c>udp</c> or <c>tcp</c>: how browsers reach the relay.</param>
-    public TurnOptions Options(string transport) => new()
+    /// <param name="wire">What they reach in its place.</param>
+    public TurnOptions Options(string transport, Wire? wire = null) => new()
     {
-        Urls = [$"turn:{Address}:{Port}?transport={transport}"],
+        Urls = [$"turn:{Address}:{wire?.Port ?? Port}?transport={transport}"],
         Secret = secret,
         RelayOnly = true,
         // The test night is not today; coturn counts seconds in 32 bits, until 2038.

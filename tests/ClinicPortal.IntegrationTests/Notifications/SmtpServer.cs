@@ -3,12 +3,16 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using ClinicPortal.Modules.Notifications;
+using ClinicPortal.Modules.Notifications.Adapters;
+using ClinicPortal.Modules.Notifications.Contracts;
+using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace ClinicPortal.IntegrationTests.Notifications;
 
 /// <summary>What a mail server took over.</summary>
-internal sealed record TakenMail(string From, IReadOnlyList<string> To, bool IsSecure, string? User, byte[] Raw)
+public sealed record TakenMail(string From, IReadOnlyList<string> To, bool IsSecure, string? User, byte[] Raw)
 {
     public MimeMessage Message { get; } = MimeMessage.Load(new MemoryStream(Raw));
 
@@ -16,7 +20,7 @@ internal sealed record TakenMail(string From, IReadOnlyList<string> To, bool IsS
 }
 
 /// <summary>A mail server of npm's <c>smtp-server</c>, on this machine and on a port of its own.</summary>
-internal sealed class SmtpServer : IAsyncDisposable
+public sealed class SmtpServer : IAsyncDisposable
 {
     private static readonly SemaphoreSlim Installing = new(1);
 
@@ -55,6 +59,10 @@ internal sealed class SmtpServer : IAsyncDisposable
         using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         return (key.ExportPkcs8PrivateKeyPem(), certificate.ExportCertificatePem());
     }
+
+    /// <summary>What a portal sends its mails by to reach this server, where it asks for neither encryption nor name.</summary>
+    public IMailGateway Gateway(TimeProvider clock) => new SmtpMail(
+        Options.Create(new MailOptions { Host = "127.0.0.1", Port = Port, Tls = MailTls.None, From = "portal@clinicportal.example" }), clock);
 
     /// <summary>Waits for the next mail that is taken over.</summary>
     public async Task<TakenMail> NextAsync()

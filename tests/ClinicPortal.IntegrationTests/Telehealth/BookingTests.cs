@@ -1,7 +1,5 @@
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Notifications;
-using ClinicPortal.Modules.Notifications;
-using ClinicPortal.Modules.Notifications.Adapters;
 using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Modules.Telehealth.AnswerOffer;
 using ClinicPortal.Modules.Telehealth.ChangeAppointment;
@@ -12,7 +10,6 @@ using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace ClinicPortal.IntegrationTests.Telehealth;
 
@@ -138,8 +135,7 @@ public sealed class BookingTests(PortalPostgres postgres) : IAsyncLifetime
         await using var server = await SmtpServer.StartAsync(refusals: 1);
         await using var sending = await PortalNode.StartAsync(database, clock, services => services
             .Replace(ServiceDescriptor.Singleton<ISmsGateway>(messages))
-            .Replace(ServiceDescriptor.Singleton<IMailGateway>(new SmtpMail(
-                Options.Create(new MailOptions { Host = "127.0.0.1", Port = server.Port, Tls = MailTls.None, From = "portal@clinicportal.example" }), clock))));
+            .Replace(ServiceDescriptor.Singleton(server.Gateway(clock))));
         // Only this node sends: the other one's mails go nowhere.
         await node.DisposeAsync();
         node = sending;

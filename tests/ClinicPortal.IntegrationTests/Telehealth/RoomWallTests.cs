@@ -22,13 +22,13 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
     public async Task WithoutATicket_NothingIsAnswered()
     {
         using var nobody = new Browser(Node);
-        await using var room = await RoomSocket.OpenAsync(Node, nobody, "setagaya.localhost");
+        await using var room = await RoomConnection.OpenAsync(Node, nobody, "setagaya.localhost");
 
-        Assert.Contains("stale", await room.CallAsync("Send", Guid.NewGuid(), Hello), StringComparison.Ordinal);
-        Assert.Contains("stale", await room.CallAsync("Arrive"), StringComparison.Ordinal);
+        Assert.Contains("stale", (await room.InvokeAsync("Send", Guid.NewGuid(), Hello)).Error, StringComparison.Ordinal);
+        Assert.Contains("stale", (await room.InvokeAsync("Arrive")).Error, StringComparison.Ordinal);
         foreach (var ticket in new[] { "", "CfDJ8", new string('x', 10_000), null })
         {
-            Assert.StartsWith("!", await room.CallAsync("Join", ticket), StringComparison.Ordinal);
+            Assert.NotNull((await room.InvokeAsync("Join", ticket)).Error);
         }
     }
 
@@ -44,18 +44,18 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
 
         foreach (var thief in new[] { stranger, nobody })
         {
-            await using var tried = await RoomSocket.OpenAsync(Node, thief, consultation.Host);
-            Assert.Contains("stale", await tried.CallAsync("Join", ticket), StringComparison.Ordinal);
+            await using var tried = await RoomConnection.OpenAsync(Node, thief, consultation.Host);
+            Assert.Contains("stale", (await tried.InvokeAsync("Join", ticket)).Error, StringComparison.Ordinal);
         }
-        await using var first = await RoomSocket.OpenAsync(Node, patient, consultation.Host);
-        Assert.DoesNotContain("!", (await first.CallAsync("Join", ticket))[..1], StringComparison.Ordinal);
-        await using var second = await RoomSocket.OpenAsync(Node, patient, consultation.Host);
-        Assert.Contains("stale", await second.CallAsync("Join", ticket), StringComparison.Ordinal);
+        await using var first = await RoomConnection.OpenAsync(Node, patient, consultation.Host);
+        Assert.Null(await first.JoinAsync(ticket));
+        await using var second = await RoomConnection.OpenAsync(Node, patient, consultation.Host);
+        Assert.Contains("stale", (await second.InvokeAsync("Join", ticket)).Error, StringComparison.Ordinal);
 
         var old = await TicketAsync(patient, consultation);
         portal.Clock.Advance(TimeSpan.FromSeconds(61));
-        await using var late = await RoomSocket.OpenAsync(Node, patient, consultation.Host);
-        Assert.Contains("stale", await late.CallAsync("Join", old), StringComparison.Ordinal);
+        await using var late = await RoomConnection.OpenAsync(Node, patient, consultation.Host);
+        Assert.Contains("stale", (await late.InvokeAsync("Join", old)).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,14 +79,14 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         using var patient = await ComeAsync(consultation, consultation.Patient);
         using var daughter = await ComeAsync(consultation, guest);
         await using var patients = await JoinAsync(patient, consultation);
-        await using var daughters = await RoomSocket.OpenAsync(Node, daughter, consultation.Host);
-        var welcome = await daughters.CallAsync("Join", await TicketAsync(daughter, consultation));
+        await using var daughters = await RoomConnection.OpenAsync(Node, daughter, consultation.Host);
+        Assert.Null(await daughters.JoinAsync(await TicketAsync(daughter, consultation)));
         var doctor = await ParticipantAsync(consultation, ParticipantRole.Doctor);
 
-        Assert.DoesNotContain(consultation.Patient.Participant.ToString(), welcome, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(consultation.Patient.Participant.ToString(), $"{daughters.Welcome}", StringComparison.OrdinalIgnoreCase);
         foreach (var to in new[] { consultation.Patient.Participant, doctor, Guid.NewGuid() })
         {
-            Assert.Contains("refused", await daughters.CallAsync("Send", to, Hello), StringComparison.Ordinal);
+            Assert.Contains("refused", (await daughters.InvokeAsync("Send", to, Hello)).Error, StringComparison.Ordinal);
         }
     }
 
@@ -107,8 +107,8 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         await using var daughters = await JoinAsync(daughter, here);
         await using var strangers = await JoinAsync(stranger, there);
 
-        Assert.Contains("refused", await strangers.CallAsync("Send", here.Patient.Participant, Hello), StringComparison.Ordinal);
-        Assert.DoesNotContain("refused", await daughters.CallAsync("Send", here.Patient.Participant, Hello), StringComparison.Ordinal);
+        Assert.Contains("refused", (await strangers.InvokeAsync("Send", here.Patient.Participant, Hello)).Error, StringComparison.Ordinal);
+        Assert.Null((await daughters.InvokeAsync("Send", here.Patient.Participant, Hello)).Error);
 
         // The first that comes is of the own room.
         Assert.Equal(guest.Participant, await patients.SignalFromAsync());
@@ -144,20 +144,20 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
             new { kind = "offer", page = "p", body = new string('x', SignalMessage.MaxBody + 1) }, 7, "hello",
         })
         {
-            Assert.StartsWith("!", await daughters.CallAsync("Send", consultation.Patient.Participant, message), StringComparison.Ordinal);
+            Assert.NotNull((await daughters.InvokeAsync("Send", consultation.Patient.Participant, message)).Error);
         }
 
-        var answers = new List<string>();
-        while (answers.Count < 600 && answers.All(answer => !answer.StartsWith('!')))
+        string? refusal = null;
+        for (var sent = 0; sent < 600 && refusal is null; sent++)
         {
-            answers.Add(await daughters.CallAsync("Send", consultation.Patient.Participant, Hello));
+            refusal = (await daughters.InvokeAsync("Send", consultation.Patient.Participant, Hello)).Error;
         }
 
-        Assert.Contains(answers, answer => answer.Contains("refused", StringComparison.Ordinal));
-        Assert.DoesNotContain("!", await patients.CallAsync("Arrive"), StringComparison.Ordinal);
-        await daughters.WriteAsync($"{{\"type\":1,\"target\":\"Send\",\"arguments\":[\"{new string('x', SignalMessage.MaxBody * 3)}\"]}}");
+        Assert.Contains("refused", refusal, StringComparison.Ordinal);
+        Assert.Null((await patients.InvokeAsync("Arrive")).Error);
+        await daughters.BeginAsync("Send", new string('x', SignalMessage.MaxBody * 3));
         await daughters.ClosedAsync();
-        Assert.DoesNotContain("!", await patients.CallAsync("Arrive"), StringComparison.Ordinal);
+        Assert.Null((await patients.InvokeAsync("Arrive")).Error);
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
     {
         using var nobody = new Browser(Node);
 
-        var refusal = await Assert.ThrowsAsync<WebSocketException>(() => RoomSocket.OpenAsync(Node, nobody, "setagaya.localhost", origin));
+        var refusal = await Assert.ThrowsAsync<WebSocketException>(() => RoomConnection.OpenAsync(Node, nobody, "setagaya.localhost", origin));
 
         Assert.Contains("403", refusal.Message, StringComparison.Ordinal);
     }
@@ -190,10 +190,10 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         return ticket.Document.Body!.TextContent.Trim();
     }
 
-    private async Task<RoomSocket> JoinAsync(Browser browser, BookedConsultation consultation)
+    private async Task<RoomConnection> JoinAsync(Browser browser, BookedConsultation consultation)
     {
-        var room = await RoomSocket.OpenAsync(Node, browser, consultation.Host);
-        Assert.DoesNotContain("!", (await room.CallAsync("Join", await TicketAsync(browser, consultation)))[..1], StringComparison.Ordinal);
+        var room = await RoomConnection.OpenAsync(Node, browser, consultation.Host);
+        Assert.Null(await room.JoinAsync(await TicketAsync(browser, consultation)));
         return room;
     }
 

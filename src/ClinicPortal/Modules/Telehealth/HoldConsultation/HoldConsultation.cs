@@ -18,8 +18,10 @@ public sealed record ConsultationLine(Appointment Appointment, TenantInfo Tenant
 /// <param name="Guests">Family, nurse, interpreter, staff.</param>
 /// <param name="OpenGates">What is missing before the patient may be admitted.</param>
 /// <param name="Next">Who has waited longest besides.</param>
+/// <param name="Inside">Another patient of the doctor's, who goes back to the waiting room when this one is admitted.</param>
 public sealed record HeldConsultation(
-    Appointment Appointment, TenantInfo Tenant, Participant? Patient, IReadOnlyList<Participant> Guests, IReadOnlyList<Gate> OpenGates, Appointment? Next, DateTimeOffset Now, FormState Form)
+    Appointment Appointment, TenantInfo Tenant, Participant? Patient, IReadOnlyList<Participant> Guests, IReadOnlyList<Gate> OpenGates, Appointment? Next, Appointment? Inside,
+    DateTimeOffset Now, FormState Form)
 {
     public IReadOnlyList<string> Topics => [AppointmentNews.Topic(Appointment.Id), AppointmentNews.DoctorTopic(Appointment.DoctorId)];
 }
@@ -53,8 +55,9 @@ public sealed class HoldConsultation(
             return null;
         }
         var people = await db.Participants.AsNoTracking().Where(p => p.TenantId == appointment.TenantId && p.AppointmentId == id).OrderBy(p => p.Id).ToListAsync(cancellationToken);
-        var next = await access.Visible().AsNoTracking().Where(a => a.DoctorId == user.Id && a.Id != id && a.Status == AppointmentStatus.Arrived)
-            .OrderBy(a => a.StartsAt).FirstOrDefaultAsync(cancellationToken);
+        var others = await access.Visible().AsNoTracking().Where(a => a.DoctorId == user.Id && a.Id != id
+                && (a.Status == AppointmentStatus.Arrived || a.Status == AppointmentStatus.InProgress && a.Mode == ConsultationMode.Video))
+            .OrderBy(a => a.StartsAt).ToListAsync(cancellationToken);
         if (!refresh)
         {
             audit.Opened(appointment.TenantId, "appointment", id, detail: "room", patient: appointment.PatientId);
@@ -62,7 +65,8 @@ public sealed class HoldConsultation(
         return new HeldConsultation(
             appointment, Tenant(appointment), people.Find(p => p.Role == ParticipantRole.Patient),
             [.. people.Where(p => p.Role is not (ParticipantRole.Patient or ParticipantRole.Doctor))],
-            appointment.IsOpen ? await gates.OpenAsync(appointment, cancellationToken) : [], next, clock.GetUtcNow(), form);
+            appointment.IsOpen ? await gates.OpenAsync(appointment, cancellationToken) : [], others.Find(a => a.Status == AppointmentStatus.Arrived),
+            others.Find(a => a.Status == AppointmentStatus.InProgress), clock.GetUtcNow(), form);
     }
 
     /// <summary>The patient's summary, for as long as the consultation is ahead or on.</summary>

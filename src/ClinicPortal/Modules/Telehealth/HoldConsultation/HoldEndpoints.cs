@@ -15,10 +15,14 @@ internal static class HoldEndpoints
             pages.Page<ConsultationsPage>(new { Model = await hold.ListAsync(refresh: false, cancellationToken) })).RequireRoles(Doctors);
         app.MapGet("/consultations/live", async (HoldConsultation hold, PageRenderer pages, CancellationToken cancellationToken) =>
             pages.Fragment<ConsultationList>(new { Model = await hold.ListAsync(refresh: true, cancellationToken) })).RequireRoles(Doctors);
-        app.MapGet("/consultations/{id:guid}", ShowAsync).RequireRoles(Doctors);
+        app.MapGet("/consultations/{id:guid}", (Guid id, HoldConsultation hold, PageRenderer pages, CancellationToken cancellationToken) =>
+            ShowAsync(id, FormState.Empty, hold, pages, cancellationToken)).RequireRoles(Doctors);
         app.MapGet("/consultations/{id:guid}/people", (Guid id, HoldConsultation hold, PageRenderer pages, CancellationToken cancellationToken) =>
             PeopleAsync(id, FormState.Empty, hold, pages, cancellationToken)).RequireRoles(Doctors);
         app.MapGet("/consultations/{id:guid}/ticket", TicketAsync).RequireRoles(Doctors);
+        app.MapPost("/consultations/{id:guid}/next", (Guid id, FormPost post, MoveConsultation move, HoldConsultation hold, PageRenderer pages, CancellationToken cancellationToken) => post.RunAsync(
+            form => move.MoveOnAsync(id, form.Value<Guid>("next"), cancellationToken), next => $"/consultations/{next}",
+            state => ShowAsync(id, state, hold, pages, cancellationToken), cancellationToken)).RequireRoles(Doctors);
         foreach (var step in Enum.GetValues<ConsultationStep>())
         {
             app.MapPost($"/consultations/{{id:guid}}/{step.ToString().ToLowerInvariant()}",
@@ -28,8 +32,8 @@ internal static class HoldEndpoints
         }
     }
 
-    private static async Task<IResult> ShowAsync(Guid id, HoldConsultation hold, PageRenderer pages, CancellationToken cancellationToken) =>
-        await hold.ShowAsync(id, refresh: false, FormState.Empty, cancellationToken) is { } held
+    private static async Task<IResult> ShowAsync(Guid id, FormState form, HoldConsultation hold, PageRenderer pages, CancellationToken cancellationToken) =>
+        await hold.ShowAsync(id, refresh: false, form, cancellationToken) is { } held
             ? pages.Page<ConsultationPage>(new { Model = held, Summary = await hold.SummaryAsync(held, cancellationToken) }) : Results.NotFound();
 
     private static async Task<IResult> PeopleAsync(Guid id, FormState form, HoldConsultation hold, PageRenderer pages, CancellationToken cancellationToken) =>

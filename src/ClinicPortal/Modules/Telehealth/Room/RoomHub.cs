@@ -84,6 +84,9 @@ internal sealed class RoomHub(Rooms rooms, RoomScope scope, RoomTickets tickets,
             services.GetRequiredService<EnterRoom>().ArriveAsync(member.Ticket, member.ParticipantId, Context.ConnectionAborted), Context.ConnectionAborted))?.Code;
     }
 
+    /// <summary>The page asks whether its connection still is one.</summary>
+    public Task Echo() => Task.CompletedTask;
+
     public async Task Send(Guid to, SignalMessage message)
     {
         if (!await rooms.RelayAsync(Member, to, message, Context.ConnectionAborted))

@@ -123,6 +123,8 @@ function readAll() {
 
 /** At most one request for a frame is under way; whatever comes meanwhile is answered by one more after it. */
 async function read(frame: FrameElement) {
+  const sent = frame.querySelector("form[aria-busy]");
+  if (sent) return readAfter(sent, frame);
   if (reading.has(frame)) {
     again.add(frame);
     return;
@@ -134,6 +136,16 @@ async function read(frame: FrameElement) {
     reading.delete(frame);
     if (again.delete(frame) && frame.isConnected) void read(frame);
   }
+}
+
+/** What a form in the frame was sent for is about to be shown in it (a link that is shown this once, say): that leads elsewhere, and is what is read anew. */
+function readAfter(form: Element, frame: FrameElement) {
+  const end = (event: Event) => {
+    if ((event as CustomEvent<{ formSubmission: { formElement: Element } }>).detail.formSubmission.formElement !== form) return;
+    removeEventListener("turbo:submit-end", end);
+    if (frame.isConnected) void read(frame);
+  };
+  addEventListener("turbo:submit-end", end);
 }
 
 /** Turbo reads a frame anew itself when its page is shown again (after a form, say); it never settles the reading that this replaces. */

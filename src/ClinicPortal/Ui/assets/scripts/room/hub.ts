@@ -16,7 +16,10 @@ export class Hub {
   #ping: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
 
-  constructor(readonly path: string, readonly onclose: () => void) {}
+  /** Called once, when the connection ends otherwise than by this page's wish. */
+  onclose: () => void = () => undefined;
+
+  constructor(readonly path: string) {}
 
   get isOpen(): boolean {
     return this.#socket?.readyState === WebSocket.OPEN;
@@ -42,7 +45,7 @@ export class Hub {
     socket.onclose = () => this.#closed(socket);
     this.#ping = setInterval(() => {
       // A network that is gone closes nothing by itself.
-      if (Date.now() - this.#heard > silentFor) this.#closed(socket);
+      if (Date.now() - this.#heard > silentFor) this.drop();
       else this.#write({ type: 6 });
     }, pingEvery);
   }
@@ -53,6 +56,11 @@ export class Hub {
       if (!this.#write({ type: 1, invocationId, target, arguments: values })) failed(new Error("closed"));
       else this.#waiting.set(invocationId, { done: done as (value: unknown) => void, failed });
     });
+  }
+
+  /** It does not answer: gone, whatever the browser thinks. */
+  drop(): void {
+    if (this.#socket) this.#closed(this.#socket);
   }
 
   close(): void {

@@ -7,6 +7,8 @@ export interface Loss {
   candidate: string | null;
   protocol: string | null;
   frames: number;
+  /** Packets, so far. */
+  received: number;
 }
 
 const steps = [
@@ -15,6 +17,7 @@ const steps = [
   { active: true, maxBitrate: 150_000, scaleResolutionDownBy: 4 },
   { active: false, maxBitrate: 150_000, scaleResolutionDownBy: 4 },
 ];
+const small = 2;
 const audioBitrate = 40_000;
 const badLoss = 0.08;
 const badRoundTrip = 0.7;
@@ -57,7 +60,22 @@ export class Pace {
       candidate: local?.candidateType ?? null,
       protocol: local?.relayProtocol ?? local?.protocol ?? null,
       frames: sum(inbound, one => one.framesDecoded),
+      received,
     };
+  }
+
+  /**
+   * The way was lost and is back: those who look wait for a whole picture, which a decoder asks for late and a way that has just come back carries
+   * slowly. A change of size makes one at once, and a small one is there first.
+   */
+  async recover(): Promise<void> {
+    if (this.#step === steps.length - 1) return;
+    if (this.#step === small) {
+      this.#step = small - 1;
+      await this.#apply();
+    }
+    [this.#step, this.#bad, this.#good] = [small, 0, goodBefore - 1];
+    await this.#apply();
   }
 
   async #judge(loss: number, roundTrip: number, room: number) {

@@ -7,11 +7,14 @@ export interface Here {
   stream: MediaStream;
   configuration: RTCConfiguration;
   send: (to: string, message: SignalMessage) => void;
+  /** What is sent to them now arrives. */
+  reaches: (id: string) => boolean;
   /** The way was found, broke, or the picture came. */
   changed: (peer: Peer) => void;
 }
 
 const patience = 1_500;
+const carriesWithin = 700;
 
 export class Peer {
   readonly connection: RTCPeerConnection;
@@ -24,6 +27,9 @@ export class Peer {
   #ignoresOffer = false;
   #settingAnswer = false;
   #wasConnected = false;
+  #heard = -1;
+  /** Nothing came for a while. */
+  #stalled = false;
   #broken: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -77,10 +83,19 @@ export class Peer {
   resume(): void {
     if (this.connection.signalingState === "have-local-offer") this.#describe();
     else if (!this.isConnected) this.connection.restartIce();
+    if (this.#stalled) this.#recover();
   }
 
+  /** What could not be agreed on now would be in the way later: whoever comes back resumes. */
   restart(): void {
-    this.connection.restartIce();
+    if (this.here.reaches(this.id)) this.connection.restartIce();
+  }
+
+  /** The network may be another one. A way that still carries something is kept: most come back by themselves, and sooner. */
+  async check(): Promise<void> {
+    const before = await this.#received();
+    await new Promise(done => setTimeout(done, carriesWithin));
+    if (this.connection.connectionState !== "closed" && (!this.isConnected || await this.#received() === before)) this.restart();
   }
 
   replace(track: MediaStreamTrack): void {
@@ -89,14 +104,22 @@ export class Peer {
   }
 
   /** Measures, and spares the picture where the sound would suffer. */
-  measure(): Promise<Loss> {
-    return this.#pace.measure();
+  async measure(): Promise<Loss> {
+    const measured = await this.#pace.measure();
+    if (measured.received === this.#heard) this.#stalled = true;
+    this.#heard = measured.received;
+    return measured;
   }
 
   close(): void {
     clearTimeout(this.#broken);
     this.connection.onconnectionstatechange = null;
     this.connection.close();
+  }
+
+  #recover() {
+    this.#stalled = false;
+    void this.#pace.recover();
   }
 
   async #offer() {
@@ -127,10 +150,18 @@ export class Peer {
     clearTimeout(this.#broken);
     const state = this.connection.connectionState;
     if (state === "connected") {
-      if (this.#wasConnected) this.reconnects++;
+      if (this.#wasConnected) {
+        this.reconnects++;
+        this.#recover();
+      }
       this.#wasConnected = true;
-    } else if (state === "failed") this.connection.restartIce();
-    else if (state === "disconnected") this.#broken = setTimeout(() => this.connection.restartIce(), patience);
+    } else if (state === "failed") this.restart();
+    else if (state === "disconnected") this.#broken = setTimeout(() => this.restart(), patience);
     this.here.changed(this);
+  }
+
+  async #received(): Promise<number> {
+    const stats = [...(await this.connection.getStats()).values()] as { type: string; packetsReceived?: number }[];
+    return stats.reduce((sum, one) => sum + (one.type === "inbound-rtp" ? one.packetsReceived ?? 0 : 0), 0);
   }
 }

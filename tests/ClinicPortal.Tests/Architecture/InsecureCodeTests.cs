@@ -8,7 +8,7 @@ public sealed partial class InsecureCodeTests
     [Theory]
     [InlineData(@"\bMarkupString\b|\bAddMarkupContent\b|\bHtmlString\b", "ClinicPortal/Modules/NightDesk/PaperSheet/PaperFile.razor")]
     [InlineData(@"\b(FromSql|ExecuteSql|SqlQuery)Raw\b")]
-    [InlineData(@"\bProcessStartInfo\b|\bProcess\.Start\b", "ClinicPortal/Shared/Data/LocalPostgres/Command.cs")]
+    [InlineData(@"\bProcessStartInfo\b|\bProcess\.Start\b", "ClinicPortal/Shared/Data/LocalPostgres/Command.cs", "ClinicPortal/Shared/Documents/ChromiumProcess.cs")]
     [InlineData(@"\bnew Random\b|\bRandom\.Shared\b")]
     [InlineData(@"\bMD5\b|SHA1\b", "ClinicPortal/Modules/Identity/Domain/Totp.cs", "ClinicPortal/Modules/Telehealth/Room/TurnCredentials.cs")]
     [InlineData(@"\bCipherMode\b|\bAes\.Create\b|\b(TripleDES|DES|RC2)\b|\bRSAEncryptionPadding\b")]

@@ -131,8 +131,6 @@ public sealed class PdfPrinter(IConfiguration configuration, ILogger<PdfPrinter>
                     responseHeaders = new[]
                     {
                         new { name = "Content-Type", value = type }, new { name = "Cache-Control", value = path == "/" ? "no-store" : "max-age=31536000, immutable" },
-                        // Fonts are asked for across origins, whatever theirs is.
-                        new { name = "Access-Control-Allow-Origin", value = "*" },
                     },
                 }, CancellationToken.None)
                 : CallAsync("Fetch.failRequest", new { requestId = request, errorReason = "AddressUnreachable" }, CancellationToken.None));

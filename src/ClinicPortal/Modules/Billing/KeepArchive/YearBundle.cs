@@ -7,6 +7,7 @@ using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Csv;
 using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
@@ -28,12 +29,13 @@ public sealed class YearBundle(BillingContext db, CurrentUser user, AuditTrail a
         "元の番号", "理由", "PDF SHA-256", "XML SHA-256", "保存日時",
     ];
 
-    /// <param name="year">As <see cref="Invoice.NumberYear"/>.</param>
+    /// <param name="wanted">As <see cref="Invoice.NumberYear"/>; the year that runs when it is left out.</param>
     /// <returns>Null for a year in which nothing was issued.</returns>
     /// <exception cref="TamperedException">A document is not what was stored, or a number is missing.</exception>
-    public async Task<(string Name, Stream Content)?> WriteAsync(int year, CancellationToken cancellationToken)
+    public async Task<(string Name, Stream Content)?> WriteAsync(int? wanted, CancellationToken cancellationToken)
     {
         var tenant = tenants.ById(user.TenantId!.Value)!;
+        var year = wanted ?? tenant.Settings.InvoicingRules().YearOf(WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date);
         var invoices = await db.Invoices.AsNoTracking().Where(i => i.NumberYear == year).OrderBy(i => i.NumberInYear).ToListAsync(cancellationToken);
         if (invoices.Count == 0)
         {
@@ -44,11 +46,12 @@ public sealed class YearBundle(BillingContext db, CurrentUser user, AuditTrail a
             throw new TamperedException($"billing.invoice.number {gap}", tenant.Id, tenant.Id);
         }
         // On disk, not in memory, and gone with the answer.
-        var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
+        var ownOnly = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+            ownOnly.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        var file = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), ownOnly);
         try
         {
             await WriteAsync(file, tenant, year, invoices, cancellationToken);

@@ -43,11 +43,10 @@ internal static class InvoiceEndpoints
                     state => CorrectAsync(id, kind, state, show, render, ct), ct));
         }
         office.MapGet("/export", async (HttpRequest request, ExportInvoices.ExportInvoices export, CancellationToken ct) =>
-            Enum.TryParse<AccountingFormat>(request.Query["format"], ignoreCase: true, out var format) && Enum.IsDefined(format)
-                ? await export.WriteAsync(format, InvoiceQuery.Of(request.Query), ct) is var (name, type, content) ? Results.File(content, type, name) : Results.NotFound()
-                : Results.NotFound());
+            await export.WriteAsync(InvoiceQuery.Choice<AccountingFormat>(request.Query, "format") ?? AccountingFormat.Yayoi, InvoiceQuery.Of(request.Query), ct)
+                is var (name, type, content) ? Results.File(content, type, name) : Results.NotFound());
         office.MapGet("/archive", async (int? year, YearBundle bundle, CancellationToken ct) =>
-            year is { } wanted && await bundle.WriteAsync(wanted, ct) is var (name, content) ? Results.File(content, "application/zip", name) : Results.NotFound());
+            await bundle.WriteAsync(year, ct) is var (name, content) ? Results.File(content, "application/zip", name) : Results.NotFound());
     }
 
     private static async Task<IResult> PageAsync(InvoiceSearch search, FormState form, ListInvoices list, PageRenderer render, CancellationToken cancellationToken)

@@ -33,6 +33,6 @@ internal static class InvoiceQuery
     private static T? Value<T>(IQueryCollection query, string name) where T : struct, IParsable<T> =>
         T.TryParse(Text(query, name), CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    private static T? Choice<T>(IQueryCollection query, string name) where T : struct, Enum =>
+    public static T? Choice<T>(IQueryCollection query, string name) where T : struct, Enum =>
         Enum.TryParse<T>(Text(query, name), out var value) && Enum.IsDefined(value) ? value : null;
 }

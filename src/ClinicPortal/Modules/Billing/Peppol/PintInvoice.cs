@@ -52,10 +52,10 @@ public static class PintInvoice
         return text.ToArray();
     }
 
-    public static XDocument Document(InvoiceSheetModel model)
+    public static XElement Document(InvoiceSheetModel model)
     {
         var invoice = model.Invoice;
-        return new XDocument(new XElement(
+        return new XElement(
             Ubl + "Invoice",
             new XAttribute("xmlns", Ubl), new XAttribute(XNamespace.Xmlns + "cac", Cac), new XAttribute(XNamespace.Xmlns + "cbc", Cbc),
             new XElement(Cbc + "CustomizationID", CustomizationId),
@@ -78,7 +78,7 @@ public static class PintInvoice
                 : new XElement(Cac + "PaymentTerms", new XElement(Cbc + "Note", $"{model.Issuer.BankAccount.Bank} {model.Issuer.BankAccount.Branch} {model.Issuer.BankAccount.Kind}")),
             Taxes(model),
             Totals(model),
-            model.Rows.Select(Line)));
+            model.Rows.Select(Line));
     }
 
     private static XElement? Note(Invoice invoice) =>

@@ -16,15 +16,12 @@ public static class PintRules
 {
     private static readonly string[] Categories = ["S", "AA", "E", "G", "O"];
 
-    public static IReadOnlyList<PintFinding> Check(XDocument document)
-    {
-        var invoice = document.Root!;
-        return
-        [
-            .. Document(invoice).Concat(Parties(invoice)).Concat(Payment(invoice)).Concat(Totals(invoice)).Concat(Taxes(invoice)).Concat(Lines(invoice))
-                .Where(rule => !rule.Holds).Select(rule => new PintFinding(rule.Id, rule.Text)),
-        ];
-    }
+    /// <param name="invoice">The document's root.</param>
+    public static IReadOnlyList<PintFinding> Check(XElement invoice) =>
+    [
+        .. Document(invoice).Concat(Parties(invoice)).Concat(Payment(invoice)).Concat(Totals(invoice)).Concat(Taxes(invoice)).Concat(Lines(invoice))
+            .Where(rule => !rule.Holds).Select(rule => new PintFinding(rule.Id, rule.Text)),
+    ];
 
     private static IEnumerable<(string Id, bool Holds, string Text)> Document(XElement invoice)
     {

@@ -1,4 +1,5 @@
 using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Work;
 using ClinicPortal.Ui;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
@@ -11,6 +12,8 @@ internal static class MeteringRegistration
         .AddScoped<MonthHistories>()
         .AddScoped<LineWriter>()
         .AddScoped<MonthMetering>()
+        .AddScoped<MeterNight>()
+        .AddHostedService<MeteringWatch>()
         .AddScoped<ShowCost>()
         .AddScoped<SimulatePrices>()
         .AddSingleton(provider => new NavigationItem(
@@ -19,6 +22,7 @@ internal static class MeteringRegistration
 
     public static void MapMetering(this IEndpointRouteBuilder app)
     {
+        app.ServiceProvider.GetRequiredService<WorkRegistry>().Add<MeterNight>();
         app.MapGet("/cost", async (ShowCost show, PageRenderer pages, CancellationToken ct) => pages.Page<CostPage>(new { Model = await show.HandleAsync(ct) }))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff);
         app.MapGet("/price-simulator", async (DateOnly? list, SimulatePrices simulate, PageRenderer pages, CancellationToken ct) =>

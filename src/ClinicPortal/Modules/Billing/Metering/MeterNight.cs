@@ -1,0 +1,52 @@
+using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
+using Npgsql;
+
+namespace ClinicPortal.Modules.Billing.Metering;
+
+/// <summary>Every morning the lines of the night that is over, so that clinics see them and the end of the month has little left to write.</summary>
+internal sealed class MeterNight(MonthMetering metering) : IWorkHandler
+{
+    private static readonly TimeSpan AfterTheNight = TimeSpan.FromMinutes(30);
+
+    public static string Kind => "billing.meter-night";
+
+    /// <summary>Takes long where there are many clinics: alarms must not wait behind it.</summary>
+    public static bool IsSlow => true;
+
+    /// <summary>Of the night that runs; asked for again and again, and there once.</summary>
+    public static WorkItem Of(TenantInfo tenant, DateTimeOffset now)
+    {
+        var calendar = TenantCalendars.Of(tenant).OutOfHours;
+        var night = calendar.NightOf(now, tenant.Zone);
+        return WorkItem.For(
+            Kind, new TenantId(tenant.Id), night, $"{Kind}:{tenant.Id}:{night:yyyy-MM-dd}", now, (calendar.Night(night, tenant.Zone).End + AfterTheNight).ToUniversalTime());
+    }
+
+    public Task HandleAsync(WorkItem item, CancellationToken cancellationToken) =>
+        metering.MeterAsync(item.Tenant!.Value.Value, item.Read<DateOnly>(), cancellationToken);
+}
+
+/// <summary>Has every association's nights metered.</summary>
+internal sealed class MeteringWatch(
+    ITenantResolver tenants, NpgsqlDataSource dataSource, DatabaseReadiness readiness, TimeProvider clock, ILogger<MeteringWatch> logger)
+    : RepeatedTask(TimeSpan.FromHours(1), readiness, clock, logger)
+{
+    private const int Batch = 500;
+
+    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = Clock.GetUtcNow();
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        foreach (var batch in tenants.Tenants.Where(t => !t.IsHeldAt(now)).Chunk(Batch))
+        {
+            await using var commands = new NpgsqlBatch(connection);
+            foreach (var tenant in batch)
+            {
+                commands.BatchCommands.Add(MeterNight.Of(tenant, now).InsertCommand());
+            }
+            await commands.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

@@ -38,6 +38,7 @@ export class Pace {
   #bad = 0;
   #good = 0;
   #applied = -1;
+  #received = -1;
 
   constructor(readonly connection: RTCPeerConnection) {}
 
@@ -50,7 +51,10 @@ export class Pace {
     const local = report.get(pair?.localCandidateId ?? "") as Stat | undefined;
     const received = sum(inbound, one => one.packetsReceived), lost = sum(inbound, one => one.packetsLost);
     const roundTrip = pair?.currentRoundTripTime ?? null;
-    if (this.connection.connectionState === "connected") {
+    // What is lost while nothing passes at all says nothing about the room that there is.
+    const passes = received !== this.#received;
+    this.#received = received;
+    if (this.connection.connectionState === "connected" && passes) {
       const sent = Math.max(0, ...remote.map(one => one.fractionLost ?? 0));
       await this.#judge(sent, roundTrip ?? 0, pair?.availableOutgoingBitrate ?? Number.POSITIVE_INFINITY);
     }
@@ -69,7 +73,6 @@ export class Pace {
    * slowly. A change of size makes one at once, and a small one is there first.
    */
   async recover(): Promise<void> {
-    if (this.#step === steps.length - 1) return;
     if (this.#step === small) {
       this.#step = small - 1;
       await this.#apply();

@@ -22,9 +22,8 @@ public sealed class EveningTests(Chromium chromium, PortalDatabaseFixture portal
     private const string Host = $"{Association}.localhost";
     private const string Address = "family@example.jp";
 
-    /// <summary>What is asked for: five seconds without a network, and back within three.</summary>
+    /// <summary>What is asked for: five seconds without a network. How soon they are back is <see cref="BackSpeed"/>'s to measure.</summary>
     private static readonly TimeSpan Cut = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Back = TimeSpan.FromSeconds(3);
 
     /// <summary>Gathered, so that one evening shows all there is to mend.</summary>
     private readonly List<string> violations = [];
@@ -185,7 +184,6 @@ public sealed class EveningTests(Chromium chromium, PortalDatabaseFixture portal
         {
             var took = await person.PicturesAgainAsync() - mended;
             TestContext.Current.TestOutputHelper?.WriteLine($"pictures again at the {who}'s after {took.TotalMilliseconds:0} ms");
-            Assert.True(took <= Back, $"The {who} saw the others again after {took.TotalMilliseconds:0} ms only.");
         }
         await patient.Page.GetByText("診察中です").First.WaitForAsync();
         await Task.WhenAll(patient.SeesAsync(), doctor.SeesAsync(), guest.SeesAsync());

@@ -6,13 +6,25 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ClinicPortal.IntegrationTests.Coverage;
 
 /// <summary>契約: changed, paused, cancelled and bought by the night, by a clinic's administrator and by the secretariat.</summary>
-public sealed class SubscriptionTests(PortalFixture portal) : IClassFixture<PortalFixture>
+public sealed class SubscriptionTests : IAsyncLifetime
 {
     private const string Host = "setagaya.localhost";
 
-    private readonly TestNight night = new(portal);
+    /// <summary>Each test's own, as some let days pass.</summary>
+    private readonly PortalFixture portal;
+    private readonly TestNight night;
+
+    public SubscriptionTests(PortalPostgres postgres)
+    {
+        portal = new PortalFixture(postgres);
+        night = new TestNight(portal);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => portal.InitializeAsync();
+
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
 
     [Fact]
     public async Task Change_ShowsItsCostFirst_EndsTheOldVersionAndBeginsTheNew_Once()
@@ -65,19 +77,12 @@ public sealed class SubscriptionTests(PortalFixture portal) : IClassFixture<Port
         var page = await clinic.OpenAsync(Url("/cover"));
         Assert.Equal(HttpStatusCode.SeeOther, (await clinic.PostAsync(page, "/cover/pause", ("from", "2026-11-23"), ("until", "2026-11-30"))).Status);
         Assert.True(await CoveredAsync(patient));
-        try
-        {
-            portal.Clock.Now = NightClock.Start.AddDays(1);
-            Assert.False(await CoveredAsync(patient));
-            using var nextDay = await ClinicAsync(4);
-            page = await nextDay.OpenAsync(Url("/cover"));
-            Assert.Equal(HttpStatusCode.SeeOther, (await nextDay.PostAsync(page, "/cover/resume")).Status);
-            Assert.True(await CoveredAsync(patient));
-        }
-        finally
-        {
-            portal.Clock.Now = NightClock.Start;
-        }
+        portal.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.False(await CoveredAsync(patient));
+        using var nextDay = await ClinicAsync(4);
+        page = await nextDay.OpenAsync(Url("/cover"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await nextDay.PostAsync(page, "/cover/resume")).Status);
+        Assert.True(await CoveredAsync(patient));
     }
 
     [Fact]
@@ -98,15 +103,8 @@ public sealed class SubscriptionTests(PortalFixture portal) : IClassFixture<Port
             "SELECT kind || ' ' || yen FROM coverage.bought_night WHERE clinic_id = $1", night.ClinicId(3)));
         var patient = await night.PatientAsync(3);
         Assert.False(await CoveredAsync(patient));
-        try
-        {
-            portal.Clock.Now = NightClock.Start.AddDays(1);
-            Assert.True(await CoveredAsync(patient));
-        }
-        finally
-        {
-            portal.Clock.Now = NightClock.Start;
-        }
+        portal.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.True(await CoveredAsync(patient));
     }
 
     [Fact]

@@ -67,6 +67,30 @@ public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatWasSaid_IsReadByTheClinicOnceTheConsultationIsOver_AndByNoOther()
+    {
+        var held = await BookAsync(0);
+        var (chat, appointment) = (node.Url($"/consultations/{held}/chat", Evening.Host), node.Url($"/appointments/{held}", Evening.Host));
+        await ActAsync(held, (_, a) => Assert.Null(a.SwitchToPhone(clock.Now)));
+        using var doctor = await Browser.SignInAsync(node, "clinic1.doctor@setagaya.example", Evening.Host);
+        using var staff = await Browser.SignInAsync(node, "clinic1@setagaya.example", Evening.Host);
+        using var stranger = await Browser.SignInAsync(node, "clinic2.doctor@setagaya.example", Evening.Host);
+        Assert.Null((await staff.OpenAsync(appointment)).Document.QuerySelector("turbo-frame#chat"));
+        Assert.DoesNotContain("ここが赤いです", (await staff.OpenAsync(chat)).Document.DocumentElement.TextContent, StringComparison.Ordinal);
+        var page = await doctor.OpenAsync(node.Url($"/consultations/{held}/people", Evening.Host));
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await doctor.PostAsync(page, $"/consultations/{held}/end")).Status);
+
+        Assert.NotNull((await staff.OpenAsync(appointment)).Document.QuerySelector("turbo-frame#chat"));
+        var read = await staff.OpenAsync(chat);
+        Assert.Contains("ここが赤いです", read.Document.DocumentElement.TextContent, StringComparison.Ordinal);
+        var photo = Assert.Single(read.Document.QuerySelectorAll(".room-lines img")).GetAttribute("src")!;
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await staff.GetAsync(node.Url(photo, Evening.Host))).Status);
+        Assert.NotEmpty(await database.AuditAsync("record_kind = 'room-message' AND role = 'clinic-staff' AND action = 'Opened'"));
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync(chat)).Status);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync(node.Url(photo, Evening.Host))).Status);
+    }
+
+    [Fact]
     public async Task Database_LetsNobodyDeleteWhatWasSaid_NorWhatWasShownInAConsultation()
     {
         var booked = await BookAsync(0);

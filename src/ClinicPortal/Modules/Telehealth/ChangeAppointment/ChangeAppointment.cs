@@ -145,7 +145,9 @@ public sealed class ChangeAppointmentHandler(
 
     /// <summary>A facility takes back what it asked for, too.</summary>
     public bool MayCancel(Appointment appointment) =>
-        access.Manages(appointment) || user.Is(Roles.FacilityStaff) && appointment.FacilityId == user.OrganisationId && appointment.Status == AppointmentStatus.Proposed;
+        access.Manages(appointment) || user.Is(Roles.FacilityStaff) && appointment.FacilityId == user.OrganisationId && appointment.Status == AppointmentStatus.Proposed
+            // What the family asked for, the family takes back.
+            && appointment.BookedByName != AskForAppointment.BookByLink.VisitorName;
 
     private static PatientSnapshot Of(Appointment a) => new(
         a.TenantId, new PatientId(a.PatientId), a.PatientName, a.PatientKana, a.PatientBirthDate, Enum.Parse<Sex>(a.PatientSex), a.Told.ContactPhone, "", "", null, null,

@@ -51,6 +51,10 @@ public sealed class TelehealthContext(DbContextOptions<TelehealthContext> option
 
     protected override string Schema => "telehealth";
 
+    /// <summary>Until the end of the transaction nobody else lets anybody into the room.</summary>
+    public Task LockRoomAsync(Appointment appointment, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT FROM telehealth.appointment WHERE tenant_id = {appointment.TenantId} AND id = {appointment.Id} FOR UPDATE", cancellationToken);
+
     protected override void Configure(ModelBuilder model)
     {
         model.Entity<Practitioner>(entity =>

@@ -58,6 +58,7 @@ public sealed class InviteGuest(
         {
             return Error.OnField("role", "required");
         }
+        await db.LockRoomAsync(appointment, cancellationToken);
         if (!appointment.IsOpen || await db.Participants.CountAsync(p => p.TenantId == appointment.TenantId && p.AppointmentId == id, cancellationToken) >= MostGuests + 2)
         {
             return Error.Conflict(appointment.IsOpen ? "room.too-many-guests" : "appointment.not-booked");
@@ -97,6 +98,7 @@ public sealed class InviteGuest(
         {
             return Error.Conflict("appointment.not-begun");
         }
+        await db.LockRoomAsync(appointment, cancellationToken);
         if (await db.Participants.CountAsync(p => p.TenantId == appointment.TenantId && p.AppointmentId == id && p.State == ParticipantState.Admitted, cancellationToken) >= topology.MostAdmitted)
         {
             return Error.Conflict("room.full", topology.MostAdmitted);

@@ -10,6 +10,7 @@ namespace ClinicPortal.Modules.Telehealth.SayInRoom;
 internal static class SayEndpoints
 {
     private static readonly string[] Doctors = [Roles.ClinicDoctor, Roles.NightDoctor];
+    private static readonly string[] ChartReaders = [.. Doctors, Roles.ClinicStaff];
 
     public static void MapSayInRoom(this IEndpointRouteBuilder app)
     {
@@ -21,11 +22,11 @@ internal static class SayEndpoints
             async (services, pass) => Image(await services.GetRequiredService<SayInRoom>().PhotoForVisitorAsync(pass.Subject, message, ct)), ct)).AllowAnonymous();
 
         app.MapGet("/consultations/{id:guid}/chat", (Guid id, SayInRoom say, PageRenderer pages, CancellationToken ct) =>
-            ShowAsync(say.ForDoctorAsync(id, FormState.Empty, ct), pages)).RequireRoles(Doctors);
+            ShowAsync(say.ForChartAsync(id, ct), pages)).RequireRoles(ChartReaders);
         app.MapPost("/consultations/{id:guid}/chat", (Guid id, SayInRoom say, FormPost post, PageRenderer pages, CancellationToken ct) => DoctorSaysAsync(id, say, post, pages, false, ct)).RequireRoles(Doctors);
         app.MapPost("/consultations/{id:guid}/photo", (Guid id, SayInRoom say, FormPost post, PageRenderer pages, CancellationToken ct) => DoctorSaysAsync(id, say, post, pages, true, ct)).RequireRoles(Doctors);
         app.MapGet("/consultations/{id:guid}/photos/{message:guid}", async (Guid id, Guid message, SayInRoom say, CancellationToken ct) => Image(await say.PhotoAsync(id, message, ct)))
-            .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff, Roles.NightDoctor);
+            .RequireRoles(ChartReaders);
     }
 
     private static Task<IResult> VisitorSaysAsync(VisitorRequest visitor, PageRenderer pages, bool photo, CancellationToken cancellationToken) => visitor.RunAsync(

@@ -21,10 +21,18 @@ public sealed class SayInRoom(TelehealthContext db, AppointmentAccess access, Po
     private const int MostLines = 300;
 
     public async Task<RoomLines?> ForVisitorAsync(Guid participantId, FormState form, CancellationToken cancellationToken) =>
-        await VisitorAsync(participantId, cancellationToken) is var (appointment, self) ? await ReadAsync(appointment, self, "/join/room", form, cancellationToken) : null;
+        await VisitorAsync(participantId, cancellationToken) is var (appointment, self)
+            ? await ReadAsync(appointment, MayRead(appointment, self), "/join/room", form, cancellationToken) : null;
 
     public async Task<RoomLines?> ForDoctorAsync(Guid id, FormState form, CancellationToken cancellationToken) =>
-        await DoctorAsync(id, cancellationToken) is var (appointment, self) ? await ReadAsync(appointment, self, $"/consultations/{id}", form, cancellationToken) : null;
+        await DoctorAsync(id, cancellationToken) is var (appointment, _) ? await ReadAsync(appointment, true, PathOf(id), form, cancellationToken) : null;
+
+    /// <summary>Also for the clinics that the appointment concerns, once the consultation is over: it is part of the chart.</summary>
+    public async Task<RoomLines?> ForChartAsync(Guid id, CancellationToken cancellationToken) =>
+        await access.FindAsync(id, cancellationToken) is not { } appointment ? null
+        : access.Conducts(appointment) ? await ForDoctorAsync(id, FormState.Empty, cancellationToken)
+        : access.Manages(appointment) ? await ReadAsync(appointment, !appointment.IsOpen, PathOf(id), FormState.Empty, cancellationToken)
+        : null;
 
     public async Task<Result<Guid>> SayAsVisitorAsync(Guid participantId, string? text, byte[]? photo, CancellationToken cancellationToken) =>
         await VisitorAsync(participantId, cancellationToken) is var (appointment, self) ? await SayAsync(appointment, self, text, photo, cancellationToken)
@@ -42,11 +50,13 @@ public sealed class SayInRoom(TelehealthContext db, AppointmentAccess access, Po
         await access.FindAsync(id, cancellationToken) is { } appointment && (access.Conducts(appointment) || access.Manages(appointment))
             ? await PhotoAsync(appointment, message, cancellationToken) : null;
 
+    private static string PathOf(Guid id) => $"/consultations/{id}";
+
     private static bool MayRead(Appointment appointment, Participant self) => appointment.IsOpen && self.State == ParticipantState.Admitted || self.Role == ParticipantRole.Doctor;
 
-    private async Task<RoomLines?> ReadAsync(Appointment appointment, Participant self, string path, FormState form, CancellationToken cancellationToken)
+    private async Task<RoomLines?> ReadAsync(Appointment appointment, bool mayRead, string path, FormState form, CancellationToken cancellationToken)
     {
-        if (!MayRead(appointment, self))
+        if (!mayRead)
         {
             return new RoomLines([], false, path, tenants.ById(appointment.TenantId)!, form);
         }

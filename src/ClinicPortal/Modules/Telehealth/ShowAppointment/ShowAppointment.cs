@@ -30,15 +30,19 @@ public sealed record AppointmentForms(FormState Step, FormState Cancel)
 /// <param name="ToldCode">The code that somebody must tell by phone; null when there is none to tell, or it is not for the reader.</param>
 /// <param name="Offer">Of the waiting list, while it is open.</param>
 /// <param name="Manages">May move, cancel and give links.</param>
+/// <param name="ReadsChart">Is of a clinic that the appointment concerns, or its doctor.</param>
 public sealed record AppointmentModel(
     Appointment Appointment, TenantInfo Tenant, string Service, IReadOnlyList<Participant> People, IReadOnlyList<AppointmentEvent> Events,
-    IReadOnlyList<OutgoingMessage> Messages, WaitingOffer? Offer, string? ToldCode, AppointmentStep Next, bool Manages, bool MayCancel, bool Conducts, DateTimeOffset Now,
+    IReadOnlyList<OutgoingMessage> Messages, WaitingOffer? Offer, string? ToldCode, AppointmentStep Next, bool Manages, bool MayCancel, bool Conducts, bool ReadsChart, DateTimeOffset Now,
     AppointmentForms Forms)
 {
     public bool MayMove => Manages && Offer is null && Appointment.Status is AppointmentStatus.Proposed or AppointmentStatus.Booked;
 
     /// <summary>Neither mail nor short messages reach the patient: somebody must hand the link over.</summary>
     public bool NobodyIsTold => Manages && Appointment.Status == AppointmentStatus.Booked && PatientMessages.Ways(Appointment).Count == 0;
+
+    /// <summary>What was written and shown during the call is part of the chart.</summary>
+    public bool ReadsChat => ReadsChart && Appointment.Status is AppointmentStatus.Fulfilled;
 
     public bool MayMarkNoShow => Manages && Appointment.Status == AppointmentStatus.Booked && Now >= Appointment.StartsAt;
 }
@@ -77,7 +81,7 @@ public sealed class ShowAppointmentHandler(
         var tenant = tenants.ById(tenantId)!;
         return new AppointmentModel(
             appointment, tenant, tenant.Settings.OnlineConsultation?.ServiceNamed(appointment.Service)?.Label.ToString() ?? appointment.Service, people, events, sent, offer, code,
-            NextOf(appointment, offer, manages, now), manages, changes.MayCancel(appointment), access.Conducts(appointment), now, forms);
+            NextOf(appointment, offer, manages, now), manages, changes.MayCancel(appointment), access.Conducts(appointment), manages && !user.Is(Roles.DeskOperator), now, forms);
     }
 
     public async Task<JoinLinksModel?> LinksAsync(Guid id, string? shown, FormState form, CancellationToken cancellationToken)

@@ -91,10 +91,11 @@ public sealed class EveningTests(Chromium chromium, PortalDatabaseFixture portal
         TakenMail mail;
         do
         {
+            // The clinic is told as well that somebody asked.
             mail = await mails.NextAsync();
-            Assert.Equal([Address], mail.To);
         }
         while (!mail.Text.Contains("/l/", StringComparison.Ordinal));
+        Assert.Equal([Address], mail.To);
         Assert.DoesNotContain(code, mail.Text, StringComparison.Ordinal);
         return new HandedLink(Guid.Empty, Guid.Empty, SentMails.LinkIn(mail.Text).AbsolutePath, code, born);
     }

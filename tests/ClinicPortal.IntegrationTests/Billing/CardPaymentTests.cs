@@ -129,7 +129,7 @@ public sealed class CardPaymentTests(PaymentsFixture portal) : IClassFixture<Pay
         using var clinic = await portal.SignInAsync(Clerk);
 
         var payment = await AskAsync(clinic, "KeptCard", invoice);
-        await portal.Database.ExecuteAsync("UPDATE billing.payer SET card_id = NULL, setup_checkout_id = NULL WHERE id = $1", portal.Clinic(1));
+        await portal.Database.ExecuteAsync("UPDATE billing.payer SET card_id = NULL, card_label = NULL, setup_checkout_id = NULL WHERE id = $1", portal.Clinic(1));
 
         Assert.Equal("Failed", await StatusAsync(payment));
         Assert.Equal("insufficient_funds", await portal.Database.ReadAsync<string>("SELECT failure_code FROM billing.payment WHERE id = $1", payment));

@@ -40,6 +40,8 @@ public sealed class CsvExportTests(PortalFixture portal) : IClassFixture<PortalF
         END $$;
         """;
 
+    private static readonly string[] OfTheSecretariat = ["/members", "/journal"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class CsvExportTests(PortalFixture portal) : IClassFixture<PortalF
         var files = new Dictionary<string, string>();
         foreach (var route in routes)
         {
-            files[route] = await ReadAsync(route.StartsWith("/members", StringComparison.Ordinal) ? secretariat : clinic, route);
+            files[route] = await ReadAsync(OfTheSecretariat.Any(path => route.StartsWith(path, StringComparison.Ordinal)) ? secretariat : clinic, route);
         }
         using (var zip = await steps.DownloadAsync(secretariat, link))
         {

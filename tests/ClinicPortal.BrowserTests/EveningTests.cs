@@ -189,6 +189,12 @@ public sealed class EveningTests(Chromium chromium, PortalDatabaseFixture portal
         await patient.Page.GetByText("診察中です").First.WaitForAsync();
         await Task.WhenAll(patient.SeesAsync(), doctor.SeesAsync(), guest.SeesAsync());
 
+        // Support reads of it.
+        while (!await portal.Database.ReadAsync<bool>("SELECT coalesce(max(reconnects), 0) > 0 FROM telehealth.call_statistics"))
+        {
+            await Task.WhenAll(patient.SeesAsync(), doctor.SeesAsync());
+        }
+
         // A page that is loaded anew finds its way back too.
         await patient.Page.ReloadAsync();
         await patient.InPhaseAsync("call");
@@ -243,7 +249,6 @@ public sealed class EveningTests(Chromium chromium, PortalDatabaseFixture portal
             await secretariat.GoToAsync(path, Host);
             await LookAsync(secretariat);
         }
-        Assert.True(await portal.Database.ReadAsync<bool>("SELECT max(reconnects) > 0 FROM telehealth.call_statistics"));
     }
 
     private async Task LookAsync(Person person) => violations.AddRange(await person.ViolationsAsync());

@@ -138,7 +138,8 @@ class Room {
     };
     this.#mesh.join(welcome.self, configuration);
     const again = this.#joinedOnce;
-    if (again) this.#reconnects++;
+    // Told with the next measurement: the page may be gone before the one after.
+    if (again) [this.#reconnects, this.#turn] = [this.#reconnects + 1, 0];
     this.#joinedOnce = true;
     this.#take(welcome.state, true);
     void this.#arrive();

@@ -15,8 +15,8 @@ SELECT tenant_id, pg_temp.id(1, n, i), format('在宅クリニック%s', i), for
        '世田谷区経堂一丁目1-1', '13112-110', 35.65, 139.63, '[]'
 FROM association, size, generate_series(1, size.clinics) i;
 
-INSERT INTO coverage.cover_subscription (tenant_id, id, clinic_id, plan, starts_on, patients_covered)
-SELECT tenant_id, pg_temp.id(2, n, i), pg_temp.id(1, n, i), 'standard', '2024-04-01', size.patients / size.clinics
+INSERT INTO coverage.cover_subscription (tenant_id, id, clinic_id, plan, starts_on, patients_covered, contract_id, price_from, contract_starts_on)
+SELECT tenant_id, pg_temp.id(2, n, i), pg_temp.id(1, n, i), 'standard', '2026-04-01', size.patients / size.clinics, pg_temp.id(2, n, i), '2026-04-01', '2026-04-01'
 FROM association, size, generate_series(1, size.clinics) i;
 
 INSERT INTO patients.patient (tenant_id, id, family_name, given_name, family_kana, given_kana, birth_date, sex, phone, sealed_place,

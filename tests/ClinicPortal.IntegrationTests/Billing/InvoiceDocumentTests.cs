@@ -4,12 +4,15 @@ using System.Text;
 using System.Xml.Linq;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.Modules.Billing.CorrectInvoice;
+using ClinicPortal.Modules.Billing.DebitAccounts;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Billing.ExportInvoices;
 using ClinicPortal.Modules.Billing.KeepArchive;
 using ClinicPortal.Modules.Billing.ListInvoices;
 using ClinicPortal.Modules.Billing.Peppol;
+using ClinicPortal.Modules.Billing.ShowInvoice;
 using ClinicPortal.Shared.Documents;
+using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
@@ -55,6 +58,27 @@ public sealed class InvoiceDocumentTests(PortalPostgres postgres) : IAsyncLifeti
         Assert.Equal(pdf, Assert.Single(mail.Files).Content);
         Assert.Equal(
             ["DocumentsStored", "Mailed"], await portal.Database.ReadAllAsync<string>("SELECT what FROM billing.invoice_event WHERE invoice_id = $1 ORDER BY at, id", id));
+    }
+
+    /// <summary>JP PINT wants the buyer's electronic address: it is made when the clinic has one.</summary>
+    [Fact]
+    public async Task DigitalInvoice_IsMade_OnceTheClinicTakesThem()
+    {
+        var id = await IssuedAsync(digital: false);
+        await StoredAsync(id);
+        Assert.Equal(HttpStatusCode.NotFound, (await Night.Clinic().GetAsync($"/api/v1/invoices/{id}/xml")).Status);
+        Assert.Equal("invoice.no-peppol-id", (await MakeAsync()).Errors[0].Code);
+
+        await TakeDigitalAsync();
+        Assert.True((await MakeAsync()).Succeeded);
+        await WorkAsync($"billing.store-documents:{id}:xml");
+        var xml = XElement.Parse(Encoding.UTF8.GetString(await FileAsync(Night.Clinic(), id, "xml")));
+
+        Assert.Empty(PintRules.Check(xml));
+        Assert.Contains("7010001008844", xml.Descendants().Where(e => e.Name.LocalName == "EndpointID").Select(e => e.Value));
+        Assert.Equal(1, await portal.Database.ReadAsync<long>("SELECT count(*) FROM billing.invoice_document WHERE invoice_id = $1 AND format = 'Pdf'", id));
+
+        Task<Result<Guid>> MakeAsync() => Invoices.ActAsync(services => services.GetRequiredService<ShowInvoice>().MakeDigitalAsync(id, Cancellation));
     }
 
     [Fact]
@@ -260,11 +284,18 @@ public sealed class InvoiceDocumentTests(PortalPostgres postgres) : IAsyncLifeti
         Assert.Contains("SG-2026-00001", lines[^1], StringComparison.Ordinal);
     }
 
-    private async Task<Guid> IssuedAsync(int lines = 3)
+    private async Task<Guid> IssuedAsync(int lines = 3, bool digital = true)
     {
+        if (digital)
+        {
+            await TakeDigitalAsync();
+        }
         await Invoices.WriteLinesAsync(1, lines);
         return await Invoices.InvoiceOfAsync(await Invoices.RunAsync(), Night.ClinicId(1));
     }
+
+    private Task TakeDigitalAsync() => Invoices.ActAsync(services =>
+        services.GetRequiredService<DebitAccountsHandler>().TakeDigitalAsync(Night.ClinicId(1), "0188:7010001008844", null, Cancellation));
 
     private Task StoredAsync(Guid id) => WorkAsync($"billing.store-documents:{id}");
 

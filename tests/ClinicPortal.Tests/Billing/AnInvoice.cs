@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.Peppol;
 using ClinicPortal.Modules.Billing.ShowInvoice;
 using ClinicPortal.Shared.Money;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -15,6 +16,8 @@ internal static class AnInvoice
         Name = "一般社団法人世田谷区医師会", RegistrationNumber = "T6999999900011", PostalCode = "154-0017", Address = "東京都世田谷区世田谷四丁目99番1号", Phone = "03-5555-0100",
         BankAccount = new BankAccount { Bank = "見本銀行", Branch = "世田谷支店", Kind = "普通", Number = "1000011", HolderKana = "セタガヤクイシカイ" },
     };
+
+    public static PeppolId Buyer { get; } = PeppolId.Parse("0188:7010001008844");
 
     public static InvoiceRow Row(int position, TaxCategory category, int quantity, int unitYen) => new(
         position, Guid.NewGuid(), new DateOnly(2026, 11, 3), "往診(夜間)", "SG-261103-001", quantity, unitYen, quantity * unitYen, category);

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
+using System.Text;
 using ClinicPortal.Modules.Billing.Books;
 using ClinicPortal.Modules.Billing.ConfigurePayments;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Billing.Gateway;
 using ClinicPortal.Modules.Billing.ImportTransfers;
+using ClinicPortal.Modules.Billing.Peppol;
 using ClinicPortal.Modules.Billing.Zengin;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
@@ -190,6 +192,32 @@ public sealed class DebitAccountsHandler(
         payer.DebitFrom(account);
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(payer.TenantId, "payer", clinic);
+        return clinic;
+    }
+
+    /// <param name="written">Empty: the clinic takes no digital invoices.</param>
+    public async Task<Result<Guid>> TakeDigitalAsync(Guid clinic, string? written, uint? seen, CancellationToken cancellationToken)
+    {
+        if (await accounts.PayerAsync(clinic, cancellationToken) is not { } payer)
+        {
+            return Error.NotFound("payment.clinic-not-found");
+        }
+        if (seen is { } version && version != payer.Version)
+        {
+            return Error.Conflict("changed-meanwhile");
+        }
+        PeppolId? address = null;
+        if (written is not null)
+        {
+            if (!PeppolId.TryParse(written.Normalize(NormalizationForm.FormKC).Replace(" ", "", StringComparison.Ordinal), null, out var id))
+            {
+                return Error.OnField("peppolId", "payer.peppol-id");
+            }
+            address = id;
+        }
+        payer.TakeDigitalInvoices(address);
+        await db.SaveChangesAsync(cancellationToken);
+        audit.Changed(payer.TenantId, "payer", clinic, "peppolId");
         return clinic;
     }
 

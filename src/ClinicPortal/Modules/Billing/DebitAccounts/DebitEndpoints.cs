@@ -23,6 +23,9 @@ internal static class DebitEndpoints
                 form.Checked("remove"), form.Text("bankCode"), form.Text("bankName"), form.Text("branchCode"), form.Text("branchName"), form.Text("kind"), form.Text("number"),
                 form.Text("holder"), form.Value<uint>("version")), ct),
             id => $"/statements/{id}", state => PayerAsync(clinic, state, handler, pages, ct), ct)).RequireRoles(Roles.Secretariat);
+        app.MapPost("/payers/{clinic:guid}/peppol", (Guid clinic, FormPost post, DebitAccountsHandler handler, PageRenderer pages, CancellationToken ct) => post.RunAsync(
+            form => handler.TakeDigitalAsync(clinic, form.Text("peppolId"), form.Value<uint>("version"), ct),
+            id => $"/payers/{id}", state => PayerAsync(clinic, state, handler, pages, ct), ct)).RequireRoles(Roles.Secretariat);
     }
 
     private static async Task<IResult> ListAsync(FormState state, DebitAccountsHandler handler, PageRenderer pages, CancellationToken cancellationToken) =>

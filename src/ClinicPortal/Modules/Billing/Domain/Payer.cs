@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ClinicPortal.Modules.Billing.Peppol;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Secrets;
 
@@ -56,6 +57,9 @@ public sealed class Payer : ISealedRow
     /// <summary>新規コード: the account was not in a file yet.</summary>
     public bool DebitIsNew { get; private set; }
 
+    /// <summary>Where it takes digital invoices.</summary>
+    public string? PeppolId { get; private set; }
+
     public uint Version { get; private set; }
 
     /// <summary>20 digits under which the bank's file knows the clinic.</summary>
@@ -89,6 +93,8 @@ public sealed class Payer : ISealedRow
         DebitIsNew = account is not null;
         SealedDebitAccount = account is null ? null : (Sealed<DebitAccount>)account;
     }
+
+    public void TakeDigitalInvoices(PeppolId? at) => PeppolId = at?.ToString();
 
     public void WasDebited() => DebitIsNew = false;
 

@@ -33,6 +33,8 @@ internal static class InvoiceEndpoints
     {
         office.MapPost("/{id:guid}/void", (Guid id, FormPost post, VoidInvoice make, ShowInvoice.ShowInvoice show, PageRenderer render, CancellationToken ct) => post.RunAsync(
             form => make.HandleAsync(id, form.Text("reason"), ct), _ => $"/invoices/{id}", state => ShowAsync(id, state, show, render, ct), ct));
+        office.MapPost("/{id:guid}/digital", (Guid id, FormPost post, ShowInvoice.ShowInvoice show, PageRenderer render, CancellationToken ct) => post.RunAsync(
+            _ => show.MakeDigitalAsync(id, ct), _ => $"/invoices/{id}", state => ShowAsync(id, state, show, render, ct), ct));
         foreach (var (path, kind) in (ReadOnlySpan<(string, InvoiceKind)>)[("correct", InvoiceKind.CorrectedInvoice), ("return", InvoiceKind.ReturnInvoice)])
         {
             office.MapGet($"/{{id:guid}}/{path}", (Guid id, ShowInvoice.ShowInvoice show, PageRenderer render, CancellationToken ct) =>

@@ -27,10 +27,6 @@ public static class PintInvoice
 
     private const string Yen = "JPY";
 
-    /// <summary>ISO/IEC 6523: 適格請求書発行事業者登録番号 and 法人番号.</summary>
-    private const string RegistrationScheme = "0221";
-    private const string CorporateScheme = "0188";
-
     private const string CreditTransfer = "30";
 
     /// <summary>UNCL5305 as JP PINT uses it.</summary>
@@ -42,19 +38,23 @@ public static class PintInvoice
         _ => "O",
     };
 
-    public static byte[] Write(InvoiceSheetModel model)
+    public static byte[] Bytes(XElement document)
     {
         var text = new MemoryStream();
         using (var writer = XmlWriter.Create(text, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
         {
-            Document(model).Save(writer);
+            document.Save(writer);
         }
         return text.ToArray();
     }
 
-    public static XElement Document(InvoiceSheetModel model)
+    /// <param name="buyer">Where the clinic takes it: the rules want one.</param>
+    public static XElement Document(InvoiceSheetModel model, PeppolId buyer)
     {
         var invoice = model.Invoice;
+        // A late line is of a day before the month: no line may lie outside of the invoice's period.
+        var (from, until) = (
+            model.Rows.Select(row => row.SuppliedOn).Append(invoice.SupplyFrom).Min(), model.Rows.Select(row => row.SuppliedOn).Append(invoice.SupplyUntil).Max());
         return new XElement(
             Ubl + "Invoice",
             new XAttribute("xmlns", Ubl), new XAttribute(XNamespace.Xmlns + "cac", Cac), new XAttribute(XNamespace.Xmlns + "cbc", Cbc),
@@ -66,13 +66,13 @@ public static class PintInvoice
             new XElement(Cbc + "InvoiceTypeCode", TypeCode),
             Note(invoice),
             new XElement(Cbc + "DocumentCurrencyCode", Yen),
-            new XElement(Cac + "InvoicePeriod", new XElement(Cbc + "StartDate", Day(invoice.SupplyFrom)), new XElement(Cbc + "EndDate", Day(invoice.SupplyUntil))),
+            new XElement(Cac + "InvoicePeriod", new XElement(Cbc + "StartDate", Day(from)), new XElement(Cbc + "EndDate", Day(until))),
             model.Original is { } original
                 ? new XElement(Cac + "BillingReference", new XElement(
                     Cac + "InvoiceDocumentReference", new XElement(Cbc + "ID", original.Number), new XElement(Cbc + "IssueDate", Day(original.IssuedOn!.Value))))
                 : null,
             Supplier(model.Issuer),
-            Customer(invoice),
+            Customer(invoice, buyer),
             invoice.Kind == InvoiceKind.ReturnInvoice ? null : Payment(model.Issuer.BankAccount, invoice.Number!),
             invoice.Kind == InvoiceKind.ReturnInvoice ? null
                 : new XElement(Cac + "PaymentTerms", new XElement(Cbc + "Note", $"{model.Issuer.BankAccount.Bank} {model.Issuer.BankAccount.Branch} {model.Issuer.BankAccount.Kind}")),
@@ -86,17 +86,18 @@ public static class PintInvoice
 
     private static XElement Supplier(InvoiceIssuer issuer) => new(Cac + "AccountingSupplierParty", new XElement(
         Cac + "Party",
-        new XElement(Cbc + "EndpointID", new XAttribute("schemeID", RegistrationScheme), issuer.RegistrationNumber),
+        new XElement(Cbc + "EndpointID", new XAttribute("schemeID", PeppolId.Registration), issuer.RegistrationNumber),
         new XElement(Cac + "PartyName", new XElement(Cbc + "Name", issuer.Name)),
         Address(issuer.Address, issuer.PostalCode),
         new XElement(Cac + "PartyTaxScheme", new XElement(Cbc + "CompanyID", issuer.RegistrationNumber), Scheme()),
         new XElement(
             Cac + "PartyLegalEntity", new XElement(Cbc + "RegistrationName", issuer.Name),
-            new XElement(Cbc + "CompanyID", new XAttribute("schemeID", CorporateScheme), issuer.RegistrationNumber[1..])),
+            new XElement(Cbc + "CompanyID", new XAttribute("schemeID", PeppolId.Corporate), issuer.RegistrationNumber[1..])),
         new XElement(Cac + "Contact", new XElement(Cbc + "Telephone", issuer.Phone))));
 
-    private static XElement Customer(Invoice invoice) => new(Cac + "AccountingCustomerParty", new XElement(
+    private static XElement Customer(Invoice invoice, PeppolId address) => new(Cac + "AccountingCustomerParty", new XElement(
         Cac + "Party",
+        new XElement(Cbc + "EndpointID", new XAttribute("schemeID", address.Scheme), address.Identifier),
         new XElement(Cac + "PartyName", new XElement(Cbc + "Name", invoice.ClinicName)),
         Address(invoice.ClinicAddress, null),
         new XElement(Cac + "PartyLegalEntity", new XElement(Cbc + "RegistrationName", invoice.ClinicName))));

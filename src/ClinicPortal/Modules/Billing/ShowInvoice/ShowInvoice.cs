@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Billing.ListInvoices;
+using ClinicPortal.Modules.Billing.StoreInvoice;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Secrets;
@@ -25,12 +27,14 @@ public sealed record InvoiceDetails(
     IReadOnlyList<InvoiceTax> Taxes, IReadOnlyList<InvoiceRow> Lines, IReadOnlyList<InvoiceFile> Files);
 
 /// <param name="Corrections">Documents about this one.</param>
+/// <param name="TakesDigital">The clinic has said where it takes digital invoices.</param>
 public sealed record InvoicePageModel(
     InvoiceSheetModel Sheet, IReadOnlyList<InvoiceFile> Files, IReadOnlyList<InvoiceEvent> Events, IReadOnlyList<Invoice> Corrections, TenantInfo Tenant,
-    bool IsSecretariat, FormState Form);
+    bool IsSecretariat, bool TakesDigital, FormState Form);
 
 /// <summary>One invoice, its printed form and its files. Opening is on the access log; a file that is not what was stored is not given out.</summary>
-public sealed class ShowInvoice(BillingContext db, InvoiceReader reader, AuditTrail audit, ITenantResolver tenants)
+public sealed class ShowInvoice(
+    BillingContext db, InvoiceReader reader, AuditTrail audit, ITenantResolver tenants, PortalSession session, TimeProvider clock)
 {
     public async Task<Result<InvoiceDetails>> DetailsAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -56,7 +60,24 @@ public sealed class ShowInvoice(BillingContext db, InvoiceReader reader, AuditTr
             sheet, await FilesAsync(sheet.Invoice, cancellationToken),
             await db.InvoiceEvents.AsNoTracking().Where(e => e.TenantId == tenant && e.InvoiceId == id).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancellationToken),
             await reader.Visible().Where(i => i.TenantId == tenant && i.OriginalId == id).OrderBy(i => i.IssuedAt).ToListAsync(cancellationToken),
-            tenants.ById(tenant)!, reader.IsSecretariat, form);
+            tenants.ById(tenant)!, reader.IsSecretariat,
+            reader.IsSecretariat && await db.Payers.AnyAsync(p => p.TenantId == tenant && p.Id == sheet.Invoice.ClinicId && p.PeppolId != null, cancellationToken), form);
+    }
+
+    /// <summary>Has the digital invoice made that the clinic could not take when the invoice was issued.</summary>
+    public async Task<Result<Guid>> MakeDigitalAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(id, cancellationToken) is not { Stands: true } invoice)
+        {
+            return Error.NotFound("invoice.not-found");
+        }
+        if (!await db.Payers.AnyAsync(p => p.TenantId == invoice.TenantId && p.Id == invoice.ClinicId && p.PeppolId != null, cancellationToken))
+        {
+            return new Error("invoice.no-peppol-id");
+        }
+        session.Enqueue(StoreDocuments.ForDigital(invoice.TenantId, id, clock.GetUtcNow()));
+        audit.Changed(invoice.TenantId, "invoice", id, "digital");
+        return id;
     }
 
     public Task<InvoiceSheetModel?> SheetAsync(Guid id, CancellationToken cancellationToken) => OpenAsync(id, "print", cancellationToken);

@@ -42,7 +42,8 @@ internal sealed class GuidedOpening(PortalNode node, Browser browser) : IDisposa
         ("invoiceIssuer.name", "一般社団法人品川区医師会"), ("invoiceIssuer.registrationNumber", "T6999999900011"), ("invoiceIssuer.postalCode", "141-0032"),
         ("invoiceIssuer.address", "東京都品川区大崎一丁目1番1号"), ("invoiceIssuer.phone", "03-5555-0300"), ("invoiceIssuer.bankAccount.bank", "見本銀行"),
         ("invoiceIssuer.bankAccount.branch", "本店"), ("invoiceIssuer.bankAccount.kind", "普通"), ("invoiceIssuer.bankAccount.number", "1000031"),
-        ("invoiceIssuer.bankAccount.holderKana", "シナガワクイシカイ"),
+        ("invoiceIssuer.bankAccount.holderKana", "シナガワクイシカイ"), ("invoicing.closingDay", "20"), ("invoicing.dueMonthsAfter", "1"), ("invoicing.dueDay", "31"),
+        ("invoicing.onBankHoliday", "Previous"), ("invoicing.taxRounding", "Half"), ("invoicing.yearBegins", "1"), ("invoicing.note", ""),
     ];
 
     public static async Task<GuidedOpening> SignInAsync(PortalNode node) => new(node, await Browser.SignInAsync(node, "platform@desk.example", Host));

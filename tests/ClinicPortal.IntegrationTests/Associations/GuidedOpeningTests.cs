@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Shared.Calendar;
+using ClinicPortal.Shared.Money;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +34,9 @@ public sealed class GuidedOpeningTests(PortalFixture portal) : IClassFixture<Por
         var opened = Assert.IsType<TenantInfo>(Directory.ByIdentifier("shinagawa"));
         Assert.Equal((new TimeOnly(18, 30), 3100, "#b10e1c", 2), (
             opened.Settings.OutOfHours.WeekdayNight.From, opened.Document.Prices.Versions[0].Plans[0].Call, opened.Settings.Accent, opened.Settings.OutOfHours.ClosedDays.Count));
+        Assert.Equal(
+            new InvoicingSettings { ClosingDay = 20, DueMonthsAfter = 1, DueDay = 31, OnBankHoliday = BankHolidayRule.Previous, TaxRounding = TaxRounding.Half, YearBegins = 1 },
+            opened.Settings.Invoicing);
         Assert.Equal(("品川 1号車", "050-5555-0311"), (opened.Settings.PhoneNumbers.DutyPhones[0].Label, opened.Settings.PhoneNumbers.DutyPhones[0].Number));
         // Who answers first is in the settings; scope over the patients comes with the signed agreement alone.
         Assert.DoesNotContain(Directory.Desks.Single().TenantsAt(portal.Clock.Now), t => t.Value == opened.Id);
@@ -49,6 +54,7 @@ public sealed class GuidedOpeningTests(PortalFixture portal) : IClassFixture<Por
     [InlineData("prices", "versions[0].plans[0].call", "-1", "から")]
     [InlineData("issuer", "invoiceIssuer.registrationNumber", "T6999999900012", "登録番号ではありません")]
     [InlineData("issuer", "invoiceIssuer.bankAccount.number", "12", "7 桁")]
+    [InlineData("issuer", "invoicing.closingDay", "32", "から")]
     public async Task Page_WithAMistake_SaysSoBesideTheFieldAndKeepsWhatWasTyped(string step, string field, string typed, string message)
     {
         var identifier = $"m{Guid.NewGuid():N}"[..12];

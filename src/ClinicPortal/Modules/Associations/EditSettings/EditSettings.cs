@@ -181,6 +181,7 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
 
     private static void Begin(SettingsDraft draft, string stepName, bool wanted)
     {
+        SettingsSteps.OfferInvoicing(draft, stepName);
         if (wanted && stepName == OnlineSettings.Step && !OnlineSettings.IsOn(draft))
         {
             OnlineSettings.Offer(draft);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.Associations.EditSettings;
@@ -15,6 +17,8 @@ public enum SettingKind
     CareModel,
     Tax,
     Beyond,
+    BankHoliday,
+    Rounding,
     Desk,
 
     /// <summary>A list: one entry a line, its parts separated by spaces.</summary>
@@ -65,7 +69,19 @@ public sealed record SettingsStep(string Name, SettingsPart Part, IReadOnlyList<
 /// <summary>The pages in their order. What an association takes over from the sample (levels, complaints, reasons, fee classes) is changed by file.</summary>
 public static class SettingsSteps
 {
-    public static IReadOnlyList<string> Names { get; } = ["names", "hours", "areas", PriceSettings.Step, OnlineSettings.Step, "issuer", "desk", "look"];
+    private const string IssuerStep = "issuer";
+    private const string Invoicing = "invoicing";
+
+    public static IReadOnlyList<string> Names { get; } = ["names", "hours", "areas", PriceSettings.Step, OnlineSettings.Step, IssuerStep, "desk", "look"];
+
+    /// <summary>Rules of invoicing as they hold where none are written, to be shown and written with the rest of the page.</summary>
+    public static void OfferInvoicing(SettingsDraft draft, string step)
+    {
+        if (step == IssuerStep && draft.Find(SettingsPart.Settings, Invoicing) is null)
+        {
+            draft.Set(SettingsPart.Settings, Invoicing, JsonNode.Parse(SettingsJson.Write(InvoicingSettings.Default)));
+        }
+    }
 
     /// <param name="draft">Prices have as many plans as were written.</param>
     /// <returns>Null for a name that no page has.</returns>
@@ -96,7 +112,7 @@ public static class SettingsSteps
         "areas" => new(name, SettingsPart.Areas, []),
         PriceSettings.Step => PriceSettings.Page(draft),
         OnlineSettings.Step => OnlineSettings.Page(draft),
-        "issuer" => new(name, SettingsPart.Settings,
+        IssuerStep => new(name, SettingsPart.Settings,
         [
             ("Issuer",
             [
@@ -107,6 +123,12 @@ public static class SettingsSteps
             [
                 new("invoiceIssuer.bankAccount.bank"), new("invoiceIssuer.bankAccount.branch"), new("invoiceIssuer.bankAccount.kind"),
                 new("invoiceIssuer.bankAccount.number"), new("invoiceIssuer.bankAccount.holderKana"),
+            ]),
+            ("Invoicing",
+            [
+                new($"{Invoicing}.closingDay", SettingKind.Number), new($"{Invoicing}.dueMonthsAfter", SettingKind.Number), new($"{Invoicing}.dueDay", SettingKind.Number),
+                new($"{Invoicing}.onBankHoliday", SettingKind.BankHoliday), new($"{Invoicing}.taxRounding", SettingKind.Rounding),
+                new($"{Invoicing}.yearBegins", SettingKind.Number), new($"{Invoicing}.note", Optional: true),
             ]),
         ]),
         "desk" => new(name, SettingsPart.Settings, [("Desk", [new("desk", SettingKind.Desk, true)])]),

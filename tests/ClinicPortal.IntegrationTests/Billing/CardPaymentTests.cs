@@ -167,6 +167,36 @@ public sealed class CardPaymentTests(PaymentsFixture portal) : IClassFixture<Pay
         Assert.Equal(66_000, await OpenAsync(invoice));
     }
 
+    /// <summary>Somebody gives money back on the service's own screen: told twice, it is in the books once, and the invoice is open by as much.</summary>
+    [Fact]
+    public async Task RefundMadeAtTheService_IsFollowedByTheBooks()
+    {
+        var invoice = await portal.InvoiceAsync(5, 44_000);
+        using var clinic = await portal.SignInAsync("clinic5.doctor@setagaya.example");
+        var payment = await AskAsync(clinic, "Transfer", invoice);
+        var customer = await portal.Database.ReadAsync<string>("SELECT customer_id FROM billing.payer WHERE id = $1", portal.Clinic(5));
+        await HappenAsync("POST", $"/v1/test_helpers/customers/{customer}/fund_cash_balance", new() { ["amount"] = "44000", ["currency"] = "jpy" });
+        Assert.Equal(0, await OpenAsync(invoice));
+        var intent = await portal.Database.ReadAsync<string>("SELECT gateway_id FROM billing.payment WHERE id = $1", payment);
+
+        await HappenAsync("POST", "/v1/refunds", new() { ["payment_intent"] = intent, ["amount"] = "14000" });
+
+        Assert.Equal(14_000, await OpenAsync(invoice));
+        Assert.Equal(1, await portal.Database.ReadAsync<long>("SELECT count(*) FROM billing.refund WHERE payment_id = $1 AND status = 'Succeeded'", payment));
+        Assert.Equal(0, await portal.BalanceAsync(LedgerAccount.Advances, portal.Clinic(5)));
+
+        async Task HappenAsync(string method, string path, Dictionary<string, string> form)
+        {
+            var before = portal.Stripe.Account.Events.Count;
+            portal.Stripe.Account.Do(method, path, form);
+            foreach (var told in portal.Stripe.Account.Events.Skip(before).SelectMany(e => new[] { e, e }))
+            {
+                await portal.TellAsync(told);
+            }
+            await portal.WorkAsync();
+        }
+    }
+
     [Fact]
     public async Task Event_WithoutAGenuineSignature_IsNotTaken()
     {

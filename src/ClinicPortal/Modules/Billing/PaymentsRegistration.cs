@@ -40,6 +40,7 @@ internal static class PaymentsRegistration
             .AddScoped<GatewayAccounts>()
             .AddScoped<OpenReceivables>()
             .AddScoped<Bookkeeping>()
+            .AddScoped<AdoptRefund>()
             .AddScoped<FollowPayments>()
             .AddScoped<TakenBack>()
             .AddScoped<PostInvoicesHandler>()

@@ -14,7 +14,7 @@ internal sealed record EventItem(Guid Event);
 /// <summary>
 /// An event says only that something changed: what it is now is read anew from the service. So events may come late, twice and in any order.
 /// </summary>
-internal sealed class FollowGatewayEvent(BillingContext db, FollowPayments follow) : IWorkHandler
+internal sealed class FollowGatewayEvent(BillingContext db, FollowPayments follow, AdoptRefund adopt) : IWorkHandler
 {
     public static string Kind => "billing.gateway-event";
 
@@ -46,6 +46,10 @@ internal sealed class FollowGatewayEvent(BillingContext db, FollowPayments follo
                 break;
             case ["refund", ..] when await db.Refunds.SingleOrDefaultAsync(r => r.Id == ours || r.GatewayId == gatewayId, cancellationToken) is { } refund:
                 await follow.ReadRefundAsync(refund, cancellationToken);
+                break;
+            case ["refund", ..] when ours is null && StripeObjects.Text(subject, "payment_intent") is { } paid
+                && await db.Payments.SingleOrDefaultAsync(p => p.GatewayId == paid, cancellationToken) is { } payment:
+                await adopt.HandleAsync(payment, gatewayId!, cancellationToken);
                 break;
             default:
                 // Of nobody's payment here. What moved money all the same is found when the books are compared.

@@ -99,7 +99,9 @@ public sealed class BankTests(PaymentsFixture portal) : IClassFixture<PaymentsFi
     [Fact]
     public async Task DirectDebit_GoesOut_AndItsAnswerSettlesWhatWasDebited()
     {
-        var (paid, unpaid) = (await portal.InvoiceAsync(3, 40_000), await portal.InvoiceAsync(4, 20_000));
+        var (paid, unpaid) = (await portal.InvoiceAsync(3, 40_000, 5), await portal.InvoiceAsync(4, 20_000, 5));
+        // Due in the month after the debit: not yet.
+        await portal.InvoiceAsync(4, 9_000, 40);
         using var secretariat = await portal.SignInAsync("secretariat@setagaya.example");
         var settings = await portal.PostAsync(
             secretariat, await portal.OpenAsync(secretariat, "/payment-settings"), "/payment-settings", ("enabled", "true"), ("days", "3, 10"), ("interest", "0"), ("debtorCode", "0123456789"),
@@ -127,14 +129,40 @@ public sealed class BankTests(PaymentsFixture portal) : IClassFixture<PaymentsFi
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await portal.UploadAsync(secretariat, "/direct-debits", "/direct-debits/result", answer)).Status);
 
         Assert.Equal(0, await portal.BalanceAsync(LedgerAccount.Receivables, portal.Clinic(3)));
-        Assert.Equal(20_000, await portal.BalanceAsync(LedgerAccount.Receivables, portal.Clinic(4)));
+        Assert.Equal(29_000, await portal.BalanceAsync(LedgerAccount.Receivables, portal.Clinic(4)));
         Assert.Equal("zengin-1", await portal.Database.ReadAsync<string>("""SELECT failure_code FROM billing.payment WHERE $1 = ANY ("for")""", unpaid));
         Assert.Equal("Succeeded", await portal.Database.ReadAsync<string>("""SELECT status FROM billing.payment WHERE $1 = ANY ("for")""", paid));
     }
 
-    private static byte[] File(params (string Payer, long Yen, string Reference)[] transfers) => IncomingTransfers.Write(
+    [Fact]
+    public async Task TransferThatTheBankTakesBackLater_LeavesTheInvoiceOpenAgain()
+    {
+        var invoice = await portal.InvoiceAsync(7, 8_800);
+        using var secretariat = await portal.SignInAsync("secretariat@setagaya.example");
+        await portal.UploadAsync(secretariat, "/payments", "/payments/import", File(("ﾏﾁｶﾞｲ", 8_800, "")));
+        var payment = await portal.Database.ReadAsync<Guid>("SELECT id FROM billing.bank_receipt WHERE amount_yen = 8800");
+        await portal.PostAsync(
+            secretariat, await portal.OpenAsync(secretariat, $"/payments/{payment}?clinic={portal.Clinic(7)}"), $"/payments/{payment}/settle",
+            ("clinic", $"{portal.Clinic(7)}"), ("invoices", $"{invoice}"));
+        Assert.Equal(0, await portal.BalanceAsync(LedgerAccount.Receivables, portal.Clinic(7)));
+        var bank = await portal.BalanceAsync(LedgerAccount.Bank);
+
+        var unknown = await portal.UploadAsync(secretariat, "/payments", "/payments/import", File(true, ("ﾀﾞﾚｶ", 8_800, "")));
+        var known = await portal.UploadAsync(secretariat, "/payments", "/payments/import", File(true, ("ﾏﾁｶﾞｲ", 8_800, "")));
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.SeeOther), (unknown.Status, known.Status));
+        Assert.Equal(8_800, await portal.BalanceAsync(LedgerAccount.Receivables, portal.Clinic(7)));
+        Assert.Equal((bank - 8_800, 0L), (await portal.BalanceAsync(LedgerAccount.Bank), await portal.BalanceAsync(LedgerAccount.Advances, portal.Clinic(7))));
+        // The bank takes a transfer back once.
+        var again = await portal.UploadAsync(secretariat, "/payments", "/payments/import", File(true, ("ﾏﾁｶﾞｲ", 8_800, ""), ("ﾏﾁｶﾞｲ", 8_800, "")));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, again.Status);
+    }
+
+    private static byte[] File(params (string Payer, long Yen, string Reference)[] transfers) => File(false, transfers);
+
+    private static byte[] File(bool cancelled, params (string Payer, long Yen, string Reference)[] transfers) => IncomingTransfers.Write(
     [
         new IncomingAccount(Day, Day, Day, "0009", "ﾐﾂｲｽﾐﾄﾓ", "936", "ｷﾖｳﾄﾞｳ", "1", "7654321", "ｾﾀｶﾞﾔｸｲｼｶｲ",
-            [.. transfers.Select((t, i) => new IncomingTransfer($"{i + 1:000000}", Day, Day, t.Yen, "", $"{t.Reference} {t.Payer}".Trim(), "ﾐｽﾞﾎ", "ｾﾀｶﾞﾔ", false, ""))]),
+            [.. transfers.Select((t, i) => new IncomingTransfer($"{i + 1:000000}", Day, Day, t.Yen, "", $"{t.Reference} {t.Payer}".Trim(), "ﾐｽﾞﾎ", "ｾﾀｶﾞﾔ", cancelled, ""))]),
     ]);
 }

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.Gateway;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Data;
@@ -80,6 +81,40 @@ public sealed class Bookkeeping(
         await BookAsync(refund.Book(payment, Today(refund.TenantId), clock.GetUtcNow()), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         session.Changed(Topic(refund.TenantId));
+    }
+
+    /// <summary>
+    /// Money that went back without anybody here wanting it. Invoices that it had paid, the last ones first, are open again as far as the rest of the
+    /// payment does not reach.
+    /// </summary>
+    public async Task TakenBackAsync(Payment payment, GatewayRefund gone, string reason, string by, CancellationToken cancellationToken)
+    {
+        var left = (await open.LeftOfAsync(payment.Id, cancellationToken))!.LeftYen;
+        var freed = await FreeAsync(payment, gone.AmountYen - left, cancellationToken);
+        var refund = Refund.Ask(payment, gone.AmountYen, reason, by, clock.GetUtcNow());
+        db.Refunds.Add(refund);
+        var isGone = refund.Follow(gone.Id, gone.Status, null);
+        await db.SaveChangesAsync(cancellationToken);
+        if (isGone)
+        {
+            await RefundedAsync(refund, payment, cancellationToken);
+        }
+        await AllocateAsync(
+            payment, await open.OfAsync(payment.ClinicId, freed, cancellationToken), (await open.LeftOfAsync(payment.Id, cancellationToken))!.LeftYen, cancellationToken);
+    }
+
+    /// <returns>The invoices, the first paid in front.</returns>
+    private async Task<IReadOnlyList<Guid>> FreeAsync(Payment payment, long missing, CancellationToken cancellationToken)
+    {
+        var allocations = await db.Allocations.Where(a => a.PaymentId == payment.Id).OrderByDescending(a => a.Id).ToListAsync(cancellationToken);
+        var freed = new List<Guid>();
+        foreach (var allocation in allocations.Where(a => a.AmountYen > 0 && !allocations.Exists(b => b.Reverses == a.Id)).TakeWhile(_ => missing > 0))
+        {
+            await TakeBackAsync(allocation, await db.Receivables.Where(r => r.Id == allocation.ReceivableId).Select(r => r.Number).SingleAsync(cancellationToken), cancellationToken);
+            missing -= allocation.AmountYen;
+            freed.Insert(0, allocation.ReceivableId);
+        }
+        return freed;
     }
 
     /// <summary>前受: what a clinic has paid that pays nothing yet, by the journal.</summary>

@@ -45,14 +45,15 @@ public sealed class DebitAccountsHandler(
                 Answered = db.DirectDebits.Count(d => d.TenantId == f.TenantId && d.FileId == f.Id && d.Result != null),
                 Done = db.DirectDebits.Where(d => d.TenantId == f.TenantId && d.FileId == f.Id && d.Result == "0").Sum(d => (long?)d.AmountYen) ?? 0,
             }).ToListAsync(cancellationToken);
-        var ready = await ReadyAsync(cancellationToken);
+        var today = books.Today(user.TenantId!.Value);
+        var ready = await ReadyAsync(today.AddDays(FarthestDays), cancellationToken);
         audit.Listed("bank-file", files.Select(f => (f.File.TenantId, f.File.Id)));
         return new DebitList(
             [.. files.Select(f => new DebitFileRow(f.File, f.Answered, f.Done))], (await SettingAsync(cancellationToken))?.Debtor is not null, ready.Count,
-            ready.Sum(r => r.Open.Sum(o => o.OpenYen)), books.Today(user.TenantId!.Value), form);
+            ready.Sum(r => r.Open.Sum(o => o.OpenYen)), today, form);
     }
 
-    /// <summary>A file for all open invoices of the clinics that are debited. Until the bank has answered they are under way.</summary>
+    /// <summary>A file for the clinics that are debited, of what falls due until the end of the month of the debit. Until the bank has answered it is under way.</summary>
     public async Task<Result<Guid>> WriteAsync(DateOnly? on, CancellationToken cancellationToken)
     {
         var (tenantId, now) = (user.TenantId!.Value, clock.GetUtcNow());
@@ -67,7 +68,7 @@ public sealed class DebitAccountsHandler(
         }
         // One file after the other: two at once would ask for the same invoices.
         await books.LockAsync(tenantId, cancellationToken);
-        var ready = await ReadyAsync(cancellationToken);
+        var ready = await ReadyAsync(day, cancellationToken);
         if (ready.Count == 0)
         {
             return new Error("debit.nothing");
@@ -223,11 +224,13 @@ public sealed class DebitAccountsHandler(
 
     private Task<PaymentSetting?> SettingAsync(CancellationToken cancellationToken) => db.PaymentSettings.SingleOrDefaultAsync(cancellationToken);
 
-    private async Task<List<(Payer Payer, IReadOnlyList<OpenReceivable> Open)>> ReadyAsync(CancellationToken cancellationToken)
+    private async Task<List<(Payer Payer, IReadOnlyList<OpenReceivable> Open)>> ReadyAsync(DateOnly debit, CancellationToken cancellationToken)
     {
+        // Banks debit some days before the month's end, by which most invoices are due.
+        var dueBy = new DateOnly(debit.Year, debit.Month, DateTime.DaysInMonth(debit.Year, debit.Month));
         var payers = await db.Payers.Where(p => p.SealedDebitAccount != null).OrderBy(p => p.Reference).ToListAsync(cancellationToken);
         var underWay = await open.UnderWayAsync(cancellationToken);
-        var due = (await open.ListAsync(null, cancellationToken)).Where(o => !underWay.Contains(o.Invoice.Id)).ToLookup(o => o.Invoice.ClinicId);
+        var due = (await open.ListAsync(null, cancellationToken)).Where(o => o.Invoice.DueOn <= dueBy && !underWay.Contains(o.Invoice.Id)).ToLookup(o => o.Invoice.ClinicId);
         return [.. payers.Where(p => due[p.Id].Any()).Select(p => (p, (IReadOnlyList<OpenReceivable>)[.. due[p.Id]]))];
     }
 }

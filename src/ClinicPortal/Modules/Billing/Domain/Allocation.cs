@@ -157,7 +157,7 @@ public enum RefundStatus
     Failed,
 }
 
-/// <summary>返金: of what a clinic has paid and nothing is to be paid with.</summary>
+/// <summary>返金: of what a clinic has paid and nothing is to be paid with, or of what the bank or the payment service took back.</summary>
 public sealed class Refund : ITenantOwned
 {
     private Refund()
@@ -214,5 +214,5 @@ public sealed class Refund : ITenantOwned
 
     public JournalEntry Book(Payment payment, DateOnly on, DateTimeOffset now) => JournalEntry.Book(
         new JournalSource(TenantId, JournalKind.Refunded, Id, ClinicId, ""), on, now,
-        (LedgerAccount.Advances, AmountYen), (payment.Where, -AmountYen));
+        (ClinicId is null ? LedgerAccount.Suspense : LedgerAccount.Advances, AmountYen), (payment.Where, -AmountYen));
 }

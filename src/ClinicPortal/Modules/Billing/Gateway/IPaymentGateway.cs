@@ -17,7 +17,7 @@ public sealed record GatewayPayment(string Id, PaymentStatus Status, long Amount
 
 public sealed record GatewayCard(string Id, string Label);
 
-public sealed record GatewayRefund(string Id, RefundStatus Status, long AmountYen, string? FailureCode);
+public sealed record GatewayRefund(string? Id, RefundStatus Status, long AmountYen, string? FailureCode);
 
 /// <summary>A movement on the association's balance at the service.</summary>
 /// <param name="Reference">The payment or refund that moved it; the movement itself where there is none.</param>

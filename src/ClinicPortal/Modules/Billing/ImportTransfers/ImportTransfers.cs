@@ -3,19 +3,25 @@ using System.Text;
 using ClinicPortal.Modules.Billing.Books;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Modules.Billing.Gateway;
 using ClinicPortal.Modules.Billing.Zengin;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 
 namespace ClinicPortal.Modules.Billing.ImportTransfers;
 
 /// <summary>The banks' file of incoming transfers: every one becomes a payment of which nobody knows yet whose it is. A file is taken once.</summary>
-public sealed class ImportTransfersHandler(BillingContext db, Bookkeeping books, CurrentUser user, AuditTrail audit, TimeProvider clock)
+public sealed class ImportTransfersHandler(
+    BillingContext db, Bookkeeping books, CurrentUser user, AuditTrail audit, IStringLocalizer<PaymentText> texts, TimeProvider clock)
 {
     public const int MostBytes = 5 * 1024 * 1024;
+
+    /// <summary>組戻し takes days, not months.</summary>
+    private const int LongestDaysBack = 60;
 
     public async Task<Result<Guid>> HandleAsync(IFormFile? file, CancellationToken cancellationToken)
     {
@@ -39,7 +45,16 @@ public sealed class ImportTransfersHandler(BillingContext db, Bookkeeping books,
         {
             return Error.OnField("file", $"bank-file.{Code(wrong.Fault)}", wrong.Line);
         }
-        var transfers = Standing(accounts.SelectMany(a => a.Transfers));
+        var (transfers, cancelled) = Standing(accounts.SelectMany(a => a.Transfers));
+        var takenBack = new List<Payment>();
+        foreach (var transfer in cancelled)
+        {
+            if (await CameAsync(transfer, takenBack, cancellationToken) is not { } came)
+            {
+                return Error.OnField("file", "bank-file.cancels-nothing", PaymentWords.Yen(transfer.AmountYen), transfer.Payer);
+            }
+            takenBack.Add(came);
+        }
         var stored = new BankFile(
             tenantId, Guid.CreateVersion7(now), BankFileKind.IncomingTransfers, StorableText.Of(Path.GetFileName(file!.FileName)), sha256, transfers.Count,
             transfers.Sum(t => t.AmountYen), null, Text(content.Value, IncomingTransfers.Length), user.Name, now);
@@ -55,8 +70,26 @@ public sealed class ImportTransfersHandler(BillingContext db, Bookkeeping books,
             db.JournalEntries.Add(payment.BookReceipt(now));
         }
         await db.SaveChangesAsync(cancellationToken);
+        foreach (var payment in takenBack)
+        {
+            await books.LockAsync(payment.ClinicId ?? payment.Id, cancellationToken);
+            await books.TakenBackAsync(payment, new GatewayRefund(null, RefundStatus.Succeeded, payment.AmountYen, null), texts["Refund.ByBank"], user.Name, cancellationToken);
+        }
         audit.Changed(tenantId, "bank-file", stored.Id, fields: []);
         return stored.Id;
+    }
+
+    /// <summary>The transfer of an earlier file that the bank takes back now: the last of that amount and name.</summary>
+    private async Task<Payment?> CameAsync(IncomingTransfer cancelled, List<Payment> others, CancellationToken cancellationToken)
+    {
+        var came = await (
+            from receipt in db.BankReceipts
+            where receipt.AmountYen == cancelled.AmountYen && receipt.ValueDate <= cancelled.ValueDate && receipt.ValueDate >= cancelled.ValueDate.AddDays(-LongestDaysBack)
+            join payment in db.Payments on new { receipt.TenantId, receipt.Id } equals new { payment.TenantId, payment.Id }
+            where !db.Refunds.Any(r => r.TenantId == payment.TenantId && r.PaymentId == payment.Id && r.Status != RefundStatus.Failed)
+            orderby receipt.ValueDate descending, receipt.Id descending
+            select payment).ToListAsync(cancellationToken);
+        return came.Find(payment => payment.SealedPayer?.Value == cancelled.Payer && !others.Contains(payment));
     }
 
     internal static async Task<Result<byte[]>> ReadAsync(IFormFile? file, CancellationToken cancellationToken)
@@ -96,10 +129,10 @@ public sealed class ImportTransfersHandler(BillingContext db, Bookkeeping books,
         return text.ToString();
     }
 
-    /// <summary>A transfer that was taken back on the same day did not come.</summary>
-    private static List<IncomingTransfer> Standing(IEnumerable<IncomingTransfer> all)
+    /// <summary>A transfer that was taken back on the same day did not come; others that are taken back came before.</summary>
+    private static (List<IncomingTransfer> Standing, List<IncomingTransfer> Cancelled) Standing(IEnumerable<IncomingTransfer> all)
     {
-        var standing = new List<IncomingTransfer>();
+        var (standing, cancelled) = (new List<IncomingTransfer>(), new List<IncomingTransfer>());
         foreach (var transfer in all)
         {
             if (!transfer.IsCancelled)
@@ -110,7 +143,11 @@ public sealed class ImportTransfersHandler(BillingContext db, Bookkeeping books,
             {
                 standing.RemoveAt(at);
             }
+            else
+            {
+                cancelled.Add(transfer);
+            }
         }
-        return [.. standing.Where(t => t.AmountYen > 0)];
+        return ([.. standing.Where(t => t.AmountYen > 0)], [.. cancelled.Where(t => t.AmountYen > 0)]);
     }
 }

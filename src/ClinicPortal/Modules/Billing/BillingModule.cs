@@ -29,6 +29,7 @@ public static class BillingModule
         .AddScoped<LineWords>()
         .AddMetering()
         .AddPayments()
+        .AddPay()
         .AddSingleton(provider => new NavigationItem(
             50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff), NavigationGroup.Accounting));
@@ -40,5 +41,6 @@ public static class BillingModule
         app.MapInvoices();
         app.MapPaymentScreens();
         app.MapMetering();
+        app.MapPayScreens();
     }
 }

@@ -15,6 +15,8 @@ public enum SettingKind
     CareModel,
     Tax,
     Beyond,
+    Weekday,
+    Rounding,
     Desk,
 
     /// <summary>A list: one entry a line, its parts separated by spaces.</summary>
@@ -96,6 +98,7 @@ public static class SettingsSteps
         "areas" => new(name, SettingsPart.Areas, []),
         PriceSettings.Step => PriceSettings.Page(draft),
         OnlineSettings.Step => OnlineSettings.Page(draft),
+        RateSettings.Step => RateSettings.Page(draft),
         "issuer" => new(name, SettingsPart.Settings,
         [
             ("Issuer",

@@ -37,13 +37,13 @@ public sealed class AttendanceRows(RosterContext db, TimeProvider clock)
     private static readonly AttendanceChangeKind[] BySecretariat = [AttendanceChangeKind.Entered, AttendanceChangeKind.Corrected, AttendanceChangeKind.Struck];
 
     /// <param name="person">Only this person's; null for everybody's in scope.</param>
-    public async Task<IReadOnlyList<AttendanceRow>> ReadAsync(DateTimeOffset from, DateTimeOffset until, Guid? person, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AttendanceRow>> ReadAsync(DateTimeOffset begin, DateTimeOffset until, Guid? person, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var units = await db.Units.AsNoTracking().ToDictionaryAsync(unit => (unit.TenantId, unit.Id), unit => unit.Name, cancellationToken);
         var there = await (
             from attendance in db.Attendances.AsNoTracking()
-            where attendance.CheckedInAt >= from && attendance.CheckedInAt < until && (person == null || attendance.AccountId == person)
+            where attendance.CheckedInAt >= begin && attendance.CheckedInAt < until && (person == null || attendance.AccountId == person)
             join shift in db.Shifts on new { attendance.TenantId, Id = attendance.ShiftId } equals new { shift.TenantId, shift.Id }
             select new
             {
@@ -53,7 +53,7 @@ public sealed class AttendanceRows(RosterContext db, TimeProvider clock)
         var begun = now < until ? now : until;
         var shifts = await (
             from shift in db.Shifts.AsNoTracking()
-            where shift.StartsAt >= from && shift.StartsAt < begun && (person == null || shift.DoctorAccountId == person || shift.DriverAccountId == person)
+            where shift.StartsAt >= begin && shift.StartsAt < begun && (person == null || shift.DoctorAccountId == person || shift.DriverAccountId == person)
             select new { Shift = shift, Known = db.Attendances.Where(a => a.TenantId == shift.TenantId && a.ShiftId == shift.Id).Select(a => a.Role).ToList() }).ToListAsync(cancellationToken);
         var missing =
             from row in shifts

@@ -12,10 +12,10 @@ internal sealed class WorkedShifts(RosterContext db, ITenantResolver tenants) : 
     public async Task<IReadOnlyList<WorkedShift>> StartedInAsync(TenantId tenant, DateOnly firstDay, DateOnly lastDay, CancellationToken ct)
     {
         var zone = tenants.ById(tenant.Value)!.Zone;
-        var (from, until) = (WallClock.EndOf(firstDay.AddDays(-1), zone), WallClock.EndOf(lastDay, zone));
+        var (begin, until) = (WallClock.EndOf(firstDay.AddDays(-1), zone), WallClock.EndOf(lastDay, zone));
         var rows = await (
             from attendance in db.Attendances.AsNoTracking()
-            where attendance.TenantId == tenant.Value && attendance.CheckedInAt >= from && attendance.CheckedInAt < until && !attendance.Struck
+            where attendance.TenantId == tenant.Value && attendance.CheckedInAt >= begin && attendance.CheckedInAt < until && !attendance.Struck
             join shift in db.Shifts on new { attendance.TenantId, Id = attendance.ShiftId } equals new { shift.TenantId, shift.Id }
             join unit in db.Units on new { shift.TenantId, Id = shift.UnitId } equals new { unit.TenantId, unit.Id }
             orderby attendance.CheckedInAt, attendance.Id

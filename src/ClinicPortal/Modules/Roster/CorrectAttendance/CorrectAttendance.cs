@@ -118,7 +118,7 @@ public sealed class CorrectAttendanceHandler(
         }
         if (input.BreakMinutes is null)
         {
-            errors.Add(Error.OnField("break", "attendance.break"));
+            errors.Add(Error.OnField("break", "attendance.break-length"));
         }
         return errors.Count > 0 ? Result<WorkedTime>.Refused(errors) : new WorkedTime(
             At(inDay, inTime), input is { OutDay: { } outDay, OutTime: { } outTime } ? At(outDay, outTime) : null, input.BreakMinutes!.Value);

@@ -183,7 +183,7 @@ public sealed class Attendance : ITenantOwned
 
     private static Error? CheckBreak(WorkedTime time) =>
         time.BreakMinutes < 0 || time.BreakMinutes > ((time.CheckedOutAt ?? time.CheckedInAt + Longest) - time.CheckedInAt).TotalMinutes
-            ? Error.OnField("break", "attendance.break") : null;
+            ? Error.OnField("break", "attendance.break-length") : null;
 
     private static DateTimeOffset Minute(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMinute));
 

@@ -28,10 +28,10 @@ internal sealed class BillableVisits(VisitsContext db, Vault vault, ICases cases
     public async Task<IReadOnlyList<WorkedVisit>> ArrivedInAsync(TenantId tenant, DateOnly firstDay, DateOnly lastDay, CancellationToken cancellationToken)
     {
         var zone = tenants.ById(tenant.Value)!.Zone;
-        var (from, until) = (WallClock.EndOf(firstDay.AddDays(-1), zone), WallClock.EndOf(lastDay, zone));
+        var (begin, until) = (WallClock.EndOf(firstDay.AddDays(-1), zone), WallClock.EndOf(lastDay, zone));
         var rows = await (
             from visit in db.Visits.AsNoTracking()
-            where visit.TenantId == tenant.Value && visit.ArrivedAt >= from && visit.ArrivedAt < until
+            where visit.TenantId == tenant.Value && visit.ArrivedAt >= begin && visit.ArrivedAt < until
             join report in db.Reports.AsNoTracking() on new { visit.TenantId, Id = visit.ReportId } equals new { report.TenantId, report.Id }
             orderby visit.ArrivedAt, visit.Id
             select new

@@ -6,6 +6,7 @@ using ClinicPortal.Modules.Billing.ShowPaySheets;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Work;
+using ClinicPortal.FluentUI;
 using ClinicPortal.Ui.Layout;
 using Microsoft.Extensions.Localization;
 

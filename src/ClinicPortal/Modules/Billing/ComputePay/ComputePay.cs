@@ -100,7 +100,7 @@ internal sealed class ComputePay(
             sheet.Name(before.PersonName, before.EmployerName);
         }
         var (sheetId, totalBefore) = (sheet.Id, sheet.TotalYen);
-        var lines = computed.Lines.Select(amount => (Amount: amount, Month: (DateOnly?)null)).Concat(corrections.Select(c => (c.Amount, (DateOnly?)c.Month)))
+        var lines = computed.Lines.Select(amount => (Amount: amount, Month: (DateOnly?)null)).Concat(corrections.Select(c => (c.Amount, Month: (DateOnly?)c.Month)))
             .Select((line, index) => PayLine.Of(run.TenantId, sheetId, index + 1, line.Amount, line.Month)).ToList();
         if (isNew)
         {

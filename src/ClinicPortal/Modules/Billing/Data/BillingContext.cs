@@ -58,6 +58,8 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 
     public DbSet<DirectDebit> DirectDebits => Set<DirectDebit>();
 
+    public DbSet<Payee> Payees => Set<Payee>();
+
     protected override string Schema => "billing";
 
     protected override void Configure(ModelBuilder model)
@@ -65,5 +67,6 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
         MeteringTables.Configure(model);
         InvoiceTables.Configure(model);
         PaymentTables.Configure(model);
+        PayeeTables.Configure(model);
     }
 }

@@ -16,7 +16,6 @@ namespace ClinicPortal.Modules.Billing;
 internal static class PayRegistration
 {
     public static IServiceCollection AddPay(this IServiceCollection services) => services
-        .AddErrorTexts<PayText>()
         .AddScoped<PaySheets>()
         .AddScoped<PayHistories>()
         .AddScoped<ComputePay.ComputePay>()

@@ -74,6 +74,8 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 
     public DbSet<PayFileItem> PayFileItems => Set<PayFileItem>();
 
+    public DbSet<Payee> Payees => Set<Payee>();
+
     protected override string Schema => "billing";
 
     protected override void Configure(ModelBuilder model)
@@ -82,5 +84,6 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
         InvoiceTables.Configure(model);
         PaymentTables.Configure(model);
         PayTables.Configure(model);
+        PayeeTables.Configure(model);
     }
 }

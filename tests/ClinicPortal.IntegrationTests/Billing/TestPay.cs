@@ -51,8 +51,9 @@ internal sealed class TestPay(PortalFixture portal)
 
     /// <param name="from">By the clock in Tokyo, as <c>2026-08-19 18:00</c>.</param>
     /// <param name="until">Null for who has not checked out.</param>
+    /// <param name="employer">Institution code; null for the association's own clinic.</param>
     /// <returns>The attendance.</returns>
-    public async Task<Guid> WorkedAsync(Guid person, DutyRole role, string from, string? until, int breakMinutes = 0, string employer = "1310000015")
+    public async Task<Guid> WorkedAsync(Guid person, DutyRole role, string from, string? until, int breakMinutes = 0, string? employer = null)
     {
         var (begin, shift, unit) = (At(from), Guid.NewGuid(), Guid.NewGuid());
         var clinic = portal.Node.Services.GetRequiredService<ITenantResolver>().ById(Tenant)!.Settings.AssociationClinic;
@@ -61,7 +62,7 @@ internal sealed class TestPay(PortalFixture portal)
             INSERT INTO roster.shift (tenant_id, id, unit_id, starts_at, ends_at, doctor_account_id, doctor_name, driver_account_id, driver_name, employer_name, employer_code, performs_as)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '運転 花', $9, $10, 'PrimaryClinic')
             """, Tenant, shift, unit, begin, begin.AddHours(15), role == DutyRole.Doctor ? person : Guid.NewGuid(), $"医師 {person.ToString()[..4]}", role == DutyRole.Driver ? person : Guid.NewGuid(),
-            employer == Own ? clinic.Name : "よその病院", employer == Own ? clinic.InstitutionCode : employer);
+            employer is null ? clinic.Name : "よその病院", employer ?? clinic.InstitutionCode);
         return await InAsync(async services =>
         {
             var db = services.GetRequiredService<RosterContext>();
@@ -72,9 +73,6 @@ internal sealed class TestPay(PortalFixture portal)
             return attendance.Id;
         });
     }
-
-    /// <summary>The association's own clinic.</summary>
-    public const string Own = "1310000015";
 
     public Task CorrectAsync(Guid attendance, string from, string? until, int breakMinutes = 0) => InAsync(async services =>
     {
@@ -128,7 +126,8 @@ internal sealed class TestPay(PortalFixture portal)
     public Task<Guid> SheetAsync(Guid person, string month) => portal.Database.ReadAsync<Guid>("SELECT id FROM billing.pay_sheet WHERE person_id = $1 AND month = ($2 || '-01')::date", person, month);
 
     /// <summary>As <c>Hours 840 112000</c>, a correction with its month.</summary>
-    public Task<IReadOnlyList<string>> LinesAsync(Guid sheet) => LinesOf(sheet);
+    public Task<IReadOnlyList<string>> LinesAsync(Guid sheet) => portal.Database.ReadAllAsync<string>(
+        "SELECT concat_ws(' ', kind, quantity, amount_yen, corrects) FROM billing.pay_line WHERE sheet_id = $1 ORDER BY position", sheet);
 
     public Task<string> StatusAsync(Guid sheet) => portal.Database.ReadAsync<string>("SELECT status FROM billing.pay_sheet WHERE id = $1", sheet);
 
@@ -136,9 +135,6 @@ internal sealed class TestPay(PortalFixture portal)
 
     public Task<long> BalanceAsync(LedgerAccount account) => portal.Database.ReadAsync<long>(
         "SELECT coalesce(sum(debit_yen - credit_yen), 0)::bigint FROM billing.journal_posting WHERE tenant_id = $1 AND account = $2", Tenant, account.ToString());
-
-    private async Task<IReadOnlyList<string>> LinesOf(Guid sheet) => [.. await portal.Database.ReadAllAsync<string>(
-        "SELECT concat_ws(' ', kind, quantity, amount_yen, corrects) FROM billing.pay_line WHERE sheet_id = $1 ORDER BY position", sheet)];
 
     private static DateTimeOffset At(string local) => DateTimeOffset.Parse($"{local}+09:00", System.Globalization.CultureInfo.InvariantCulture).ToUniversalTime();
 

@@ -96,7 +96,7 @@ public sealed class PayRulesProperties
                 var newYear = date is { Month: 12, Day: >= 29 } or { Month: 1, Day: <= 3 };
                 minutes.Add((minute, time.Hour is >= 22 or < 5, date.DayOfWeek == table.StatutoryRestDay, !newYear && PublicHolidays.On(date) is not null, newYear));
             }
-            foreach (var (_, deep, rest, holiday, newYear) in minutes.OrderBy(m => (m.Deep ? 1 : 0) + (m.RestDay ? 1 : 0) + (m.Holiday || m.NewYear ? 1 : 0)).ThenBy(m => m.At).Skip(shift.BreakMinutes).OrderBy(m => m.At))
+            foreach (var (_, deep, rest, holiday, newYear) in minutes.OrderBy(m => (m.Deep ? 25 : 0) + (m.RestDay ? 35 : 0) + (m.Holiday ? 10 : 0) + (m.NewYear ? 35 : 0)).ThenBy(m => m.At).Skip(shift.BreakMinutes).OrderBy(m => m.At))
             {
                 var kind = (PayLineKind?)null;
                 if (!rest)

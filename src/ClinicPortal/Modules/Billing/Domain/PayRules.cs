@@ -90,10 +90,11 @@ public static class PayRules
         {
             var day = WallClock.Of(shift.From, zone).Date;
             var table = rates.On(day);
-            var minutes = shift.Until is { } until && table is not null ? hours.Use(day, table, Worked(shift.From, until, shift.BreakMinutes, table, zone)) : PayMinutes.None;
-            if (table is not null)
+            var minutes = PayMinutes.None;
+            if (table is not null && shift.Until is { } until)
             {
                 used.Add(table);
+                minutes = hours.Use(day, table, Worked(shift.From, until, shift.BreakMinutes, table, RateOf(table, role, kind)?.Premiums, zone));
             }
             if (day.Year == month.Year && day.Month == month.Month)
             {
@@ -157,7 +158,7 @@ public static class PayRules
     }
 
     /// <summary>The shift without its break, cut where the clock makes a difference, in order.</summary>
-    private static List<Stretch> Worked(DateTimeOffset from, DateTimeOffset until, int breakMinutes, RateTable table, TimeZoneInfo zone)
+    private static List<Stretch> Worked(DateTimeOffset from, DateTimeOffset until, int breakMinutes, RateTable table, PayPremiums? premiums, TimeZoneInfo zone)
     {
         var (start, end) = (WholeMinute(from), WholeMinute(until));
         var cuts = Cuts(start, end, table, zone).Append(end).Distinct().Order();
@@ -170,7 +171,7 @@ public static class PayRules
                 start, (int)(cut - start).TotalMinutes, table.DeepNight.Contains(time), date.DayOfWeek == table.StatutoryRestDay, !newYear && PublicHolidays.On(date) is not null, newYear));
             start = cut;
         }
-        foreach (var stretch in stretches.OrderBy(s => s.Marks).ThenBy(s => s.Start))
+        foreach (var stretch in stretches.OrderBy(s => s.Percent(premiums)).ThenBy(s => s.Start))
         {
             var taken = Math.Min(breakMinutes, stretch.Minutes);
             stretch.Minutes -= taken;
@@ -205,8 +206,9 @@ public static class PayRules
 
         public bool IsRestDay => restDay;
 
-        /// <summary>How many premiums the clock adds.</summary>
-        public int Marks => (deepNight ? 1 : 0) + (restDay ? 1 : 0) + (publicHoliday || newYear ? 1 : 0);
+        /// <summary>What the clock adds to an hour's pay.</summary>
+        public int Percent(PayPremiums? premiums) => premiums is null ? 0
+            : (deepNight ? premiums.DeepNight : 0) + (restDay ? premiums.RestDay : 0) + (publicHoliday ? premiums.PublicHoliday : 0) + (newYear ? premiums.NewYear : 0);
 
         public PayMinutes Of(int overtime, int above) => new(
             Minutes, deepNight ? Minutes : 0, overtime, above, restDay ? Minutes : 0, publicHoliday ? Minutes : 0, newYear ? Minutes : 0);

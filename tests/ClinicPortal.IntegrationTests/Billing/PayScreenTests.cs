@@ -71,7 +71,9 @@ public sealed class PayScreenTests : IAsyncLifetime
         var refused = await secretariat.PostAsync(page, "/pay-rates", ("tables[0].doctorSalary.perHour", "たくさん"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         page = await secretariat.OpenAsync(Url("/pay-rates"));
-        await PostAsync(secretariat, page, "/pay-rates", ("tables[0].effectiveFrom", "2026-12-01"), ("tables[0].doctorSalary.perHour", "9,000"));
+        await PostAsync(
+            secretariat, page, "/pay-rates", ("tables[0].effectiveFrom", "2026-12-01"), ("tables[0].doctorSalary.perHour", "9,000"), ("tables[0].statutoryRestDay", "Sunday"),
+            ("tables[0].weekBegins", "Sunday"), ("tables[0].minuteRounding", "Half"), ("tables[0].yenRounding", "Half"));
 
         Assert.Equal(["2026-04-01 8000", "2026-12-01 9000"], await portal.Database.ReadAllAsync<string>("""
             SELECT (t ->> 'effectiveFrom') || ' ' || (t -> 'doctorSalary' ->> 'perHour') FROM (

@@ -68,17 +68,30 @@ public sealed class PayScreenTests : IAsyncLifetime
         using var secretariat = await Browser.SignInAsync(portal.Node, "secretariat@setagaya.example", Host);
         var page = await secretariat.OpenAsync(Url("/pay-rates"));
 
-        var refused = await secretariat.PostAsync(page, "/pay-rates", ("tables[0].doctorSalary.perHour", "たくさん"));
+        var refused = await secretariat.PostAsync(page, "/pay-rates", Fields(page, ("tables[0].doctorSalary.perHour", "たくさん")));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
-        page = await secretariat.OpenAsync(Url("/pay-rates"));
-        await PostAsync(
-            secretariat, page, "/pay-rates", ("tables[0].effectiveFrom", "2026-12-01"), ("tables[0].doctorSalary.perHour", "9,000"), ("tables[0].statutoryRestDay", "Sunday"),
-            ("tables[0].weekBegins", "Sunday"), ("tables[0].minuteRounding", "Half"), ("tables[0].yenRounding", "Half"));
+        Assert.Contains("整数にしてください", refused.Document.Body!.TextContent, StringComparison.Ordinal);
+        await PostAsync(secretariat, page, "/pay-rates", Fields(page, ("idempotency-key", "again"), ("tables[0].effectiveFrom", "2026-12-01"), ("tables[0].doctorSalary.perHour", "9,000")));
 
         Assert.Equal(["2026-04-01 8000", "2026-12-01 9000"], await portal.Database.ReadAllAsync<string>("""
             SELECT (t ->> 'effectiveFrom') || ' ' || (t -> 'doctorSalary' ->> 'perHour') FROM (
               SELECT settings FROM app.tenant_settings WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1) s, jsonb_array_elements(s.settings -> 'pay' -> 'tables') t ORDER BY 1
             """, TestPay.Tenant));
+    }
+
+    /// <summary>All that a browser would send, with some of it typed anew.</summary>
+    private static (string Name, string Value)[] Fields(BrowserPage page, params IEnumerable<(string Name, string Value)> typed)
+    {
+        var fields = page.Document.QuerySelectorAll("fluent-text-input[name], fluent-checkbox[name][checked]").ToDictionary(f => f.GetAttribute("name")!, f => f.GetAttribute("value") ?? "");
+        foreach (var select in page.Document.QuerySelectorAll("main select[name]"))
+        {
+            fields[select.GetAttribute("name")!] = select.QuerySelector("option[selected]")?.GetAttribute("value") ?? select.QuerySelector("option")!.GetAttribute("value")!;
+        }
+        foreach (var (name, value) in typed)
+        {
+            fields[name] = value;
+        }
+        return [.. fields.Select(f => (f.Key, f.Value))];
     }
 
     private Uri Url(string path) => portal.Node.Url(path, Host);

@@ -94,7 +94,7 @@ public sealed class AttendanceTests : IAsyncLifetime
         Assert.NotNull(list.Document.QuerySelector($"tbody a[href='/attendance/{attendance}']"));
 
         var page = await secretariat.OpenAsync(portal.Node.Url($"/attendance/{attendance}", Host));
-        (string, string)[] right = [("outDay", "2026-11-23"), ("outTime", "09:10"), ("break", "60")];
+        (string, string)[] right = [("inDay", "2026-11-22"), ("inTime", "21:00"), ("outDay", "2026-11-23"), ("outTime", "09:10"), ("break", "60")];
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await secretariat.PostAsync(page, $"/attendance/{attendance}", right)).Status);
         page = await secretariat.OpenAsync(portal.Node.Url($"/attendance/{attendance}", Host));
         Assert.Equal(HttpStatusCode.SeeOther, (await secretariat.PostAsync(page, $"/attendance/{attendance}", [.. right, ("reason", "打刻忘れ。本人に確認")])).Status);
@@ -118,15 +118,16 @@ public sealed class AttendanceTests : IAsyncLifetime
         Assert.NotNull(list.Document.QuerySelector($"tbody a[href='{path}']"));
 
         var page = await secretariat.OpenAsync(portal.Node.Url(path, Host));
-        var entered = await secretariat.PostAsync(page, $"/attendance/shifts/{shift}", ("reason", "端末の故障"));
-        var again = await secretariat.PostAsync(page, $"/attendance/shifts/{shift}", ("reason", "端末の故障"), ("idempotency-key", "again"));
+        (string, string)[] planned = [("inDay", "2026-11-22"), ("inTime", "18:00"), ("outDay", "2026-11-23"), ("outTime", "09:00"), ("break", "0")];
+        var entered = await secretariat.PostAsync(page, $"/attendance/shifts/{shift}", [.. planned, ("reason", "端末の故障")]);
+        var again = await secretariat.PostAsync(page, $"/attendance/shifts/{shift}", [.. planned, ("reason", "端末の故障"), ("idempotency-key", "again")]);
 
         Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.Redirect), (entered.Status, again.Status));
         Assert.Equal(["Doctor 1 Entered 2026-11-22 09:00:00+00 2026-11-23 00:00:00+00"], await HistoryAsync(shift));
         Assert.Single(await WorkedAsync(new DateOnly(2026, 11, 22), new DateOnly(2026, 11, 22)), one => one.ShiftId.Value == shift);
 
         var known = await secretariat.OpenAsync(portal.Node.Url($"/attendance/{entered.Location!.Segments[^1]}", Host));
-        Assert.Equal(HttpStatusCode.SeeOther, (await secretariat.PostAsync(known, known.Url.AbsolutePath, ("struck", "true"), ("reason", "欠勤でした"))).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await secretariat.PostAsync(known, known.Url.AbsolutePath, [.. planned, ("struck", "true"), ("reason", "欠勤でした")])).Status);
         Assert.DoesNotContain(await WorkedAsync(new DateOnly(2026, 11, 22), new DateOnly(2026, 11, 22)), one => one.ShiftId.Value == shift);
     }
 

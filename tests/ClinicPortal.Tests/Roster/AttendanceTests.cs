@@ -72,7 +72,7 @@ public sealed class AttendanceTests
         Assert.Equal(["reason"], Fields(new WorkedTime(Starts, Ends, 0), " "));
         Assert.Equal(["outDay"], Fields(new WorkedTime(Starts, Starts, 0), "訂正"));
         Assert.Equal(["outDay"], Fields(new WorkedTime(Starts, now.AddMinutes(1), 0), "訂正"));
-        Assert.Equal(["inDay"], Fields(new WorkedTime(Starts.AddDays(-3), Ends, 0), "訂正"));
+        Assert.Equal(["inDay"], Fields(new WorkedTime(Starts.AddDays(-3), null, 0), "訂正"));
         Assert.Equal(["break"], Fields(new WorkedTime(Starts, Starts.AddMinutes(30), 31), "訂正"));
         Assert.Equal("attendance.nothing-changed", Assert.Single(attendance.Correct(shift, new WorkedTime(Starts, null, 0), false, "訂正", Secretary, now)).Code);
         Assert.Single(attendance.Changes);

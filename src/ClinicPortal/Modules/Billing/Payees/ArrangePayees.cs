@@ -12,10 +12,7 @@ namespace ClinicPortal.Modules.Billing.Payees;
 
 /// <param name="Roles">In which the person is on the rota, or has been within a year.</param>
 /// <param name="Payee">Null until something has been entered.</param>
-public sealed record PayeeRow(Guid PersonId, string Name, IReadOnlyList<DutyRole> Roles, Payee? Payee)
-{
-    public bool IsComplete => Payee is { SealedAccount: not null } payee && Roles.All(role => (role == DutyRole.Doctor ? payee.AsDoctor : payee.AsDriver) is not null);
-}
+public sealed record PayeeRow(Guid PersonId, string Name, IReadOnlyList<DutyRole> Roles, Payee? Payee);
 
 public sealed record PayeeModel(PayeeRow Row, PayeeAccount? Account, TimeZoneInfo Zone, FormState Form);
 

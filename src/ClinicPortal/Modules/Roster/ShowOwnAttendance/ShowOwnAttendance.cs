@@ -28,9 +28,11 @@ public sealed class ShowOwnAttendanceHandler(
     {
         var associations = scope.Tenants.Select(id => tenants.ById(id)!).ToDictionary(tenant => tenant.Id);
         var zone = associations.Values.FirstOrDefault()?.Zone ?? TimeZoneInfo.Utc;
-        var month = AttendanceMonth.Of(written, clock.GetUtcNow(), zone);
+        var now = clock.GetUtcNow();
+        var month = AttendanceMonth.Of(written, now, zone);
         var (from, until) = month.Within(zone);
-        var own = await rows.ReadAsync(from, until, user.Id, cancellationToken);
+        // A shift that still runs can be checked into: it is above.
+        var own = (await rows.ReadAsync(from, until, user.Id, cancellationToken)).Where(row => row.State != AttendanceState.Missing || row.PlannedUntil <= now).ToList();
         var corrected = own.Where(row => row.IsCorrected).Select(row => row.Id!.Value).ToList();
         var corrections = (await db.AttendanceChanges.AsNoTracking().Where(change => corrected.Contains(change.AttendanceId) && change.SealedReason != null)
             .OrderBy(change => change.Revision).ToListAsync(cancellationToken)).ToLookup(change => change.AttendanceId);

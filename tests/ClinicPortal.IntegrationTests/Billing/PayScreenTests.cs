@@ -45,6 +45,8 @@ public sealed class PayScreenTests : IAsyncLifetime
         page = await secretariat.OpenAsync(Url($"/pay-sheets/{sheet}"));
         Assert.Contains("14:00 × ¥8,000/時", page.Document.Body!.TextContent, StringComparison.Ordinal);
         await PostAsync(secretariat, page, $"/pay-sheets/{sheet}/approve");
+        page = await secretariat.OpenAsync(Url($"/pay-sheets/{sheet}"));
+        Assert.Contains("承認した内容のままです", page.Document.Body!.TextContent, StringComparison.Ordinal);
         page = await secretariat.OpenAsync(Url($"/pay-sheets/{sheet}/print"));
         Assert.Contains("¥140,000", page.Document.Body!.TextContent, StringComparison.Ordinal);
         var csv = await secretariat.GetAsync(Url("/pay-sheets/lines.csv?month=2026-08"));

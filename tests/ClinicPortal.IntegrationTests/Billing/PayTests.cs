@@ -57,6 +57,23 @@ public sealed class PayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MoreThanABatchOfPeople_AreComputedStepByStep_EachOnce()
+    {
+        var people = Enumerable.Range(0, 55).Select(_ => Guid.NewGuid()).ToList();
+        foreach (var one in people)
+        {
+            await pay.WorkedAsync(one, DutyRole.Driver, "2026-08-19 09:00", "2026-08-19 10:00");
+        }
+        await pay.ComputeAsync("2026-08");
+
+        Assert.Equal((55L, 55L), (await CountAsync("SELECT count(*) FROM billing.pay_sheet"), await CountAsync("SELECT count(DISTINCT person_id) FROM billing.pay_sheet WHERE total_yen = 2500")));
+        Assert.Equal(2L, await CountAsync("SELECT count(*) FROM app.work_item WHERE kind = 'billing.compute-pay'"));
+        Assert.Equal("55/55", await portal.Database.ReadAsync<string>("SELECT computed || '/' || sheets FROM billing.pay_run"));
+
+        Task<long> CountAsync(string sql) => portal.Database.ReadAsync<long>(sql);
+    }
+
+    [Fact]
     public async Task Contractor_IsPaidWithTax_AndDriversByTheirOwnRates()
     {
         var driver = Guid.NewGuid();
@@ -70,6 +87,9 @@ public sealed class PayTests : IAsyncLifetime
         Assert.Equal(79_200, await pay.TotalAsync(await pay.SheetAsync(person, "2026-08")));
         Assert.Equal(2 * 1_500 + 1_000, await pay.TotalAsync(await pay.SheetAsync(driver, "2026-08")));
 
+        await portal.Database.ExecuteAsync("UPDATE billing.payee SET as_driver = 'Contract' WHERE id = $1", driver);
+        Assert.Equal("pay.other-contract", (await pay.ApproveAsync(await pay.SheetAsync(driver, "2026-08"), TestPay.Other)).Errors[0].Code);
+        await portal.Database.ExecuteAsync("UPDATE billing.payee SET as_driver = 'Salary' WHERE id = $1", driver);
         Assert.True((await pay.ApproveAllAsync("2026-08")).Succeeded);
         Assert.Equal(72_000, await pay.BalanceAsync(LedgerAccount.Outsourcing));
         Assert.Equal(7_200, await pay.BalanceAsync(LedgerAccount.InputTax));

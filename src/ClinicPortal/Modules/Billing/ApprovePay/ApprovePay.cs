@@ -73,13 +73,17 @@ public sealed class ApprovePay(
             return refusal;
         }
         var parts = await sheets.PartsAsync(sheet, cancellationToken);
+        var person = new AccountId(sheet.PersonId);
+        var terms = (await payees.OfAsync(new TenantId(sheet.TenantId), [person], cancellationToken)).GetValueOrDefault(person);
+        if (terms?.KindAs(sheet.Role) is { } kind && kind != sheet.Kind)
+        {
+            return Error.Conflict("pay.other-contract", sheet.PersonName);
+        }
         if (!parts.Shifts.Select(s => (s.AttendanceId, s.Revision)).ToHashSet().SetEquals(worked[sheet.Key].Select(w => (w.AttendanceId, (long)w.Revision))))
         {
             return Error.Conflict("pay.out-of-date", sheet.PersonName);
         }
         var now = clock.GetUtcNow();
-        var person = new AccountId(sheet.PersonId);
-        var terms = (await payees.OfAsync(new TenantId(sheet.TenantId), [person], cancellationToken)).GetValueOrDefault(person);
         sheet.Approve(
             user.Id, user.Name, sheet.Kind == PayKind.Contract ? terms?.RegistrationNumber : null, PaySheetHash.Of(sheet, parts.Lines, parts.Shifts, parts.Adjustments), now);
         db.Add(sheets.Event(sheet, PayStep.Approved, user.Name, PaymentWords.Yen(sheet.TotalYen)));

@@ -68,6 +68,7 @@ public sealed class PayTests : IAsyncLifetime
 
         Assert.Equal((55L, 55L), (await CountAsync("SELECT count(*) FROM billing.pay_sheet"), await CountAsync("SELECT count(DISTINCT person_id) FROM billing.pay_sheet WHERE total_yen = 2500")));
         Assert.Equal(2L, await CountAsync("SELECT count(*) FROM app.work_item WHERE kind = 'billing.compute-pay'"));
+        Assert.Equal("pay.no-terms", (await pay.ApproveAllAsync("2026-08")).Errors[0].Code);
         Assert.Equal("55/55", await portal.Database.ReadAsync<string>("SELECT computed || '/' || sheets FROM billing.pay_run"));
 
         Task<long> CountAsync(string sql) => portal.Database.ReadAsync<long>(sql);

@@ -75,7 +75,11 @@ public sealed class ApprovePay(
         var parts = await sheets.PartsAsync(sheet, cancellationToken);
         var person = new AccountId(sheet.PersonId);
         var terms = (await payees.OfAsync(new TenantId(sheet.TenantId), [person], cancellationToken)).GetValueOrDefault(person);
-        if (terms?.KindAs(sheet.Role) is { } kind && kind != sheet.Kind)
+        if (terms?.KindAs(sheet.Role) is not { } kind)
+        {
+            return new Error("pay.no-terms", ErrorKind.Invalid, null, sheet.PersonName);
+        }
+        if (kind != sheet.Kind)
         {
             return Error.Conflict("pay.other-contract", sheet.PersonName);
         }
@@ -85,7 +89,7 @@ public sealed class ApprovePay(
         }
         var now = clock.GetUtcNow();
         sheet.Approve(
-            user.Id, user.Name, sheet.Kind == PayKind.Contract ? terms?.RegistrationNumber : null, PaySheetHash.Of(sheet, parts.Lines, parts.Shifts, parts.Adjustments), now);
+            user.Id, user.Name, sheet.Kind == PayKind.Contract ? terms.RegistrationNumber : null, PaySheetHash.Of(sheet, parts.Lines, parts.Shifts, parts.Adjustments), now);
         db.Add(sheets.Event(sheet, PayStep.Approved, user.Name, PaymentWords.Yen(sheet.TotalYen)));
         // What another institution pays is in that institution's books.
         if (sheet.EmployerCode == tenants.ById(sheet.TenantId)!.Settings.AssociationClinic.InstitutionCode

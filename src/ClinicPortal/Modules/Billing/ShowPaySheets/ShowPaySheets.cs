@@ -17,7 +17,7 @@ public sealed record PaySheetRow(PaySheet Sheet, bool HasTerms, bool HasAccount)
 
 public sealed record PaySheetList(DateOnly Month, IReadOnlyList<PaySheetRow> Rows, PayRun? Run, bool HasRates, Guid UserId, TenantInfo Tenant, FormState Form)
 {
-    public int Approvable => Rows.Count(r => r.Sheet.Status == PaySheetStatus.InReview && r.Sheet.AdjustedById != UserId && r.Sheet.TotalYen >= 0);
+    public int Approvable => Rows.Count(r => r.HasTerms && r.Sheet.Status == PaySheetStatus.InReview && r.Sheet.AdjustedById != UserId && r.Sheet.TotalYen >= 0);
 
     public bool IsWorking => Run is { FinishedAt: null };
 }

@@ -42,11 +42,13 @@ internal static class RateSettings
     /// <param name="at">Where a field of the page is written to: rates in force are not rewritten, see <see cref="Begin"/>.</param>
     public static void Write(SettingsDraft draft, SettingsStep page, Func<string, string> at, FormPost form)
     {
-        foreach (var (heading, fields) in page.Groups)
+        var table = page.Fields.First().Path[..^".effectiveFrom".Length];
+        foreach (var (_, fields) in page.Groups)
         {
-            if (fields[0].Kind == SettingKind.Section && !form.Checked(fields[0].Path))
+            var section = fields[0].Kind == SettingKind.Section ? fields[0].Path : table;
+            if (section != table && !form.Checked(section))
             {
-                draft.Set(page.Part, at(fields[0].Path), null);
+                draft.Set(page.Part, at(section), null);
                 continue;
             }
             foreach (var field in fields.Where(f => f.Kind != SettingKind.Section))
@@ -55,7 +57,7 @@ internal static class RateSettings
             }
             foreach (var part in (string[])["newYear", "visit", "premiums"])
             {
-                DropEmpty(draft, page.Part, $"{(heading == "RateTable" ? at(fields[0].Path)[..^".effectiveFrom".Length] : at(fields[0].Path))}.{part}");
+                DropEmpty(draft, page.Part, $"{at(section)}.{part}");
             }
         }
     }

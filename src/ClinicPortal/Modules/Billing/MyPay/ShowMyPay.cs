@@ -14,7 +14,7 @@ namespace ClinicPortal.Modules.Billing.MyPay;
 /// <summary>What the person has worked in the month that runs.</summary>
 public sealed record MyMonth(TenantInfo Tenant, DateOnly Month, DutyRole Role, string EmployerName, PayComputation Computed);
 
-public sealed record MyPayModel(IReadOnlyList<MyMonth> Running, IReadOnlyList<(TenantInfo Tenant, PaySheet Sheet)> Sheets);
+public sealed record MyPayModel(IReadOnlyList<MyMonth> Running, IReadOnlyList<PaySheet> Sheets);
 
 /// <summary>自分の報酬: approved sheets, and the hours of this month so far, in all associations for which the person is on duty.</summary>
 internal sealed class ShowMyPay(
@@ -24,9 +24,9 @@ internal sealed class ShowMyPay(
 
     public async Task<MyPayModel> HandleAsync(CancellationToken cancellationToken)
     {
-        var sheets = (await db.PaySheets.AsNoTracking().Where(s => s.PersonId == user.Id && (s.Status == PaySheetStatus.Approved || s.Status == PaySheetStatus.Paid))
-            .OrderByDescending(s => s.Month).ThenBy(s => s.EmployerName).Take(MostSheets).ToListAsync(cancellationToken)).ConvertAll(s => (tenants.ById(s.TenantId)!, s));
-        audit.Listed("pay-sheet", sheets.Select(s => (s.s.TenantId, s.s.Id)));
+        var sheets = await db.PaySheets.AsNoTracking().Where(s => s.PersonId == user.Id && (s.Status == PaySheetStatus.Approved || s.Status == PaySheetStatus.Paid))
+            .OrderByDescending(s => s.Month).ThenBy(s => s.EmployerName).Take(MostSheets).ToListAsync(cancellationToken);
+        audit.Listed("pay-sheet", sheets.Select(s => (s.TenantId, s.Id)));
         var running = new List<MyMonth>();
         foreach (var tenant in scope.Tenants.Select(tenants.ById).OfType<TenantInfo>().OrderBy(t => t.Identifier, StringComparer.Ordinal))
         {

@@ -40,7 +40,7 @@ public sealed class CsvExportTests(PortalFixture portal) : IClassFixture<PortalF
         END $$;
         """;
 
-    private static readonly string[] OfTheSecretariat = ["/members", "/journal"];
+    private static readonly string[] OfTheSecretariat = ["/members", "/journal", "/attendance", "/pay-sheets"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

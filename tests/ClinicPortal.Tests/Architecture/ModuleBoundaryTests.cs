@@ -18,7 +18,7 @@ public sealed partial class ModuleBoundaryTests
         ["NightDesk"] = ["Associations", "Identity", "Patients", "Coverage", "Roster"],
         ["Telehealth"] = ["NightDesk", "Associations", "Identity", "Patients", "Roster", "Notifications"],
         ["Visits"] = ["NightDesk", "Telehealth", "Associations", "Patients", "Roster"],
-        ["Billing"] = ["Visits", "NightDesk", "Coverage", "Associations", "Identity", "Notifications"],
+        ["Billing"] = ["Visits", "NightDesk", "Coverage", "Roster", "Associations", "Identity", "Notifications"],
     };
 
     private static readonly IReadOnlyList<(Type From, Type To)> References =

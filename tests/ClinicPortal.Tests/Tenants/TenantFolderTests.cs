@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Tests.Tenants;
@@ -48,6 +49,12 @@ public sealed class TenantFolderTests : IDisposable
     [InlineData("prices.yaml", "- { label: 新規開業割引, off: \"5000\", firstMonths: 12 }", "- { label: 新規開業割引, off: \"5000\", from: 2026-05-01, until: 2026-04-01 }", "versions[0].plans[1].discounts[0].until")]
     [InlineData("prices.yaml", "plan: small", "plan: large", "versions[0].nights.plan")]
     [InlineData("prices.yaml", "newYear: { from: 12-30, to: 01-03 }", "newYear: { from: 30-12, to: 01-03 }", "versions[0].nights.newYear.from")]
+    [InlineData("pay.yaml", "statutoryRestDay: sunday", "statutoryRestDay: holiday", "tables[0].statutoryRestDay")]
+    [InlineData("pay.yaml", "deepNight: { from: \"22:00\", to: \"05:00\" }", "deepNight: { from: \"22\", to: \"05:00\" }", "tables[0].deepNight.from")]
+    [InlineData("pay.yaml", "limits: { dailyHours: 8, weeklyHours: 40, monthlyOvertimeHours: 60, yearlyOvertimeHours: 960 }",
+        "limits: { dailyHours: 25, weeklyHours: 40, monthlyOvertimeHours: 60, yearlyOvertimeHours: 960 }", "tables[0].limits.dailyHours")]
+    [InlineData("pay.yaml", "perHour: 8000", "perHour: -1", "tables[0].doctorSalary.perHour")]
+    [InlineData("pay.yaml", "yenRounding: half", "yenRounding: near", "tables[0].yenRounding")]
     public void Load_WithAMistakenLine_NamesFileLineAndFieldAndRefusesThatTenantOnly(string file, string line, string mistake, string field)
     {
         var number = tenants.ReplaceLine($"tamagawa/{file}", line, mistake);
@@ -133,6 +140,27 @@ public sealed class TenantFolderTests : IDisposable
         var problem = Assert.Single(Assert.Single(TenantFolder.Load(tenants.CopyPath).Refused).Problems);
 
         Assert.Equal($"koto/{file}", problem.File);
+    }
+
+    [Fact]
+    public void Load_WithoutPayRates_IsAnAssociationThatPaysNobodyByThePortal()
+    {
+        File.Delete(tenants.PathOf("koto/pay.yaml"));
+
+        var folder = TenantFolder.Load(tenants.CopyPath);
+
+        Assert.Null(folder.Tenants.Single(tenant => tenant.Settings.Identifier == "koto").Pay);
+        Assert.NotNull(folder.Tenants.Single(tenant => tenant.Settings.Identifier == "setagaya").Pay);
+        Assert.DoesNotContain("\"pay\"", SettingsJson.Write(folder.Tenants.Single(tenant => tenant.Settings.Identifier == "koto").Document), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_WithTwoRateTablesOfOneDay_IsRefused()
+    {
+        var tables = File.ReadAllText(tenants.PathOf("koto/pay.yaml"));
+        File.AppendAllText(tenants.PathOf("koto/pay.yaml"), tables[(tables.IndexOf("tables:", StringComparison.Ordinal) + "tables:\n".Length)..]);
+
+        Assert.Equal("tables", Assert.Single(Assert.Single(TenantFolder.Load(tenants.CopyPath).Refused).Problems).Field);
     }
 
     [Fact]

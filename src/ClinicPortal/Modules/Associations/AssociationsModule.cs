@@ -98,6 +98,7 @@ public static class AssociationsModule
         app.MapTestCalls();
         app.MapSettings();
         app.MapPrices();
+        app.MapPayRates();
         app.MapClosing();
         app.MapImportMembers();
         app.MapWriteMember();

@@ -2,6 +2,7 @@ using ClinicPortal.Modules.Billing.BillVisit;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.ListInvoiceLines;
 using ClinicPortal.Modules.Billing.Metering;
+using ClinicPortal.Modules.Billing.Payees;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
@@ -29,6 +30,8 @@ public static class BillingModule
         .AddScoped<LineWords>()
         .AddMetering()
         .AddPayments()
+        .AddPay()
+        .AddPayees()
         .AddSingleton(provider => new NavigationItem(
             50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff), NavigationGroup.Accounting));
@@ -40,5 +43,7 @@ public static class BillingModule
         app.MapInvoices();
         app.MapPaymentScreens();
         app.MapMetering();
+        app.MapPayScreens();
+        app.MapPayees();
     }
 }

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
+using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
@@ -64,6 +65,12 @@ public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAc
             .OrderBy(c => c.ReceivedAt)
             .Select(c => new BillableCall(new CaseId(c.Id), c.Number, c.Night, c.ReceivedAt, c.PrimaryClinicId!.Value, c.PrimaryClinicName ?? ""))
             .ToListAsync(cancellationToken);
+
+    public async Task<IReadOnlyDictionary<Guid, DispatchCrew>> CrewsAsync(IReadOnlyCollection<Guid> dispatches, CancellationToken cancellationToken) =>
+        await db.Dispatches.AsNoTracking()
+            .Where(d => dispatches.Contains(d.Id))
+            .Select(d => new { d.Id, Crew = new DispatchCrew(new ShiftId(d.ShiftId), d.DriverId == null ? null : new AccountId(d.DriverId.Value)) })
+            .ToDictionaryAsync(d => d.Id, d => d.Crew, cancellationToken);
 
     public Task<Result<CaseId>> MarkReportedAsync(CaseId id, ReportNews news, Actor reporter, CancellationToken cancellationToken) =>
         MarkAsync(id, (c, now) => c.MarkReported(news, As(reporter), now), cancellationToken);

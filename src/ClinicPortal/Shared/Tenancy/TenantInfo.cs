@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Shared.Tenancy;
@@ -24,6 +25,10 @@ public sealed record TenantDocument(TenantSettings Settings, PriceList Prices, I
 {
     /// <summary>All versions of what member clinics accept; none where the association has not written any.</summary>
     public IReadOnlyList<TermsVersion> Terms { get; init; } = [];
+
+    /// <summary>What doctors and drivers are paid; null where the association pays nobody by the portal.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PayRates? Pay { get; init; }
 
     /// <summary>Of each document the version in force on a day.</summary>
     public IReadOnlyList<TermsVersion> TermsOn(DateOnly date) =>

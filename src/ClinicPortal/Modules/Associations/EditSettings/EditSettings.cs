@@ -142,6 +142,15 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
             PriceSettings.Write(draft, step, path => InLastPrices(path, draft), form);
             return [];
         }
+        if (step.Name == RateSettings.Step)
+        {
+            if (association.IsOpen)
+            {
+                RateSettings.Begin(draft, form);
+            }
+            RateSettings.Write(draft, step, path => $"tables[{RateSettings.Last(draft)}]{path[(path.IndexOf(']') + 1)..]}", form);
+            return [];
+        }
         if (step.Name == OnlineSettings.Step)
         {
             OnlineSettings.Write(draft, step, form);
@@ -185,6 +194,10 @@ public sealed class EditSettings(SettingsVersions versions, ITenantResolver tena
         if (wanted && stepName == OnlineSettings.Step && !OnlineSettings.IsOn(draft))
         {
             OnlineSettings.Offer(draft);
+        }
+        if (stepName == RateSettings.Step && draft.Find(SettingsPart.Pay, "") is null)
+        {
+            draft.Set(SettingsPart.Pay, "", SettingsDraft.PaySample());
         }
     }
 

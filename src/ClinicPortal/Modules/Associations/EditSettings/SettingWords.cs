@@ -6,8 +6,10 @@ namespace ClinicPortal.Modules.Associations.EditSettings;
 /// <summary>What a setting is called on the screen.</summary>
 internal static partial class SettingWords
 {
-    /// <summary>The path without its places in lists: <c>versions[0].plans[1].call</c> is <c>versions.plans.call</c>.</summary>
-    public static string Key(string path) => Place().Replace(path, "");
+    /// <summary>
+    /// The path without its places in lists: <c>versions[0].plans[1].call</c> is <c>versions.plans.call</c>. The rates of all roles and contracts are called alike.
+    /// </summary>
+    public static string Key(string path) => Rate().Replace(Place().Replace(path, ""), "tables.rate$1");
 
     /// <summary>The words, or the path itself for what only files change.</summary>
     public static string Of(IStringLocalizer<SettingsText> texts, string path)
@@ -24,6 +26,9 @@ internal static partial class SettingWords
             }
         }
     }
+
+    [GeneratedRegex(@"^tables\.(?:doctor|driver)(?:Salary|Contract)(\.|$)")]
+    private static partial Regex Rate();
 
     [GeneratedRegex(@"\[\d+\]")]
     private static partial Regex Place();

@@ -47,6 +47,25 @@ internal static class SettingsEndpoints
             f => edit.SaveAsync(user.TenantId!.Value, PriceSettings.Step, f, ct), _ => "/prices", state => PricesAsync(user, state, edit, clock, tenants, pages, ct), ct));
     }
 
+    /// <summary>単価表 of doctors and drivers, by the same rules.</summary>
+    public static void MapPayRates(this IEndpointRouteBuilder app)
+    {
+        var rates = app.MapGroup("/pay-rates").RequireRoles(Roles.Secretariat);
+        rates.MapGet("", (CurrentUser user, EditSettings edit, TimeProvider clock, ITenantResolver tenants, PageRenderer pages, CancellationToken ct) =>
+            RatesAsync(user, FormState.Empty, edit, clock, tenants, pages, ct));
+        rates.MapPost("", (FormPost form, CurrentUser user, EditSettings edit, TimeProvider clock, ITenantResolver tenants, PageRenderer pages, CancellationToken ct) => form.RunAsync(
+            f => edit.SaveAsync(user.TenantId!.Value, RateSettings.Step, f, ct), _ => "/pay-rates", state => RatesAsync(user, state, edit, clock, tenants, pages, ct), ct));
+    }
+
+    private static async Task<IResult> RatesAsync(
+        CurrentUser user, FormState form, EditSettings edit, TimeProvider clock, ITenantResolver tenants, PageRenderer pages, CancellationToken cancellationToken) =>
+        await edit.ShowAsync(user.TenantId!.Value, RateSettings.Step, form.Value(EditSettings.VersionField), false, cancellationToken) is { } model
+            && tenants.ById(user.TenantId.Value) is { } tenant
+            ? pages.Page<RatesPage>(new
+            {
+                Model = model, Today = WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date, IsWritten = tenant.Document.Pay is not null, Form = form,
+            }) : Results.NotFound();
+
     private static async Task<IResult> PricesAsync(
         CurrentUser user, FormState form, EditSettings edit, TimeProvider clock, ITenantResolver tenants, PageRenderer pages, CancellationToken cancellationToken) =>
         await edit.ShowAsync(user.TenantId!.Value, PriceSettings.Step, form.Value(EditSettings.VersionField), false, cancellationToken) is { } model

@@ -18,6 +18,7 @@ public enum SettingKind
     Tax,
     Beyond,
     BankHoliday,
+    Weekday,
     Rounding,
     Desk,
 
@@ -112,6 +113,7 @@ public static class SettingsSteps
         "areas" => new(name, SettingsPart.Areas, []),
         PriceSettings.Step => PriceSettings.Page(draft),
         OnlineSettings.Step => OnlineSettings.Page(draft),
+        RateSettings.Step => RateSettings.Page(draft),
         IssuerStep => new(name, SettingsPart.Settings,
         [
             ("Issuer",

@@ -58,6 +58,24 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 
     public DbSet<DirectDebit> DirectDebits => Set<DirectDebit>();
 
+    public DbSet<PayRun> PayRuns => Set<PayRun>();
+
+    public DbSet<PaySheet> PaySheets => Set<PaySheet>();
+
+    public DbSet<PayLine> PayLines => Set<PayLine>();
+
+    public DbSet<PaySheetShift> PaySheetShifts => Set<PaySheetShift>();
+
+    public DbSet<PayAdjustment> PayAdjustments => Set<PayAdjustment>();
+
+    public DbSet<PayEvent> PayEvents => Set<PayEvent>();
+
+    public DbSet<PayFile> PayFiles => Set<PayFile>();
+
+    public DbSet<PayFileItem> PayFileItems => Set<PayFileItem>();
+
+    public DbSet<Payee> Payees => Set<Payee>();
+
     protected override string Schema => "billing";
 
     protected override void Configure(ModelBuilder model)
@@ -65,5 +83,7 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
         MeteringTables.Configure(model);
         InvoiceTables.Configure(model);
         PaymentTables.Configure(model);
+        PayTables.Configure(model);
+        PayeeTables.Configure(model);
     }
 }

@@ -2,7 +2,7 @@ using ClinicPortal.Shared.Data;
 
 namespace ClinicPortal.Modules.Billing.Domain;
 
-/// <summary>勘定科目 of the association's books, as far as member clinics' invoices touch them.</summary>
+/// <summary>勘定科目 of the association's books, as far as member clinics' invoices and the pay of doctors and drivers touch them.</summary>
 public enum LedgerAccount
 {
     /// <summary>売掛金: what clinics owe.</summary>
@@ -34,6 +34,21 @@ public enum LedgerAccount
 
     /// <summary>雑損失.</summary>
     MiscellaneousLosses,
+
+    /// <summary>給与手当.</summary>
+    Salaries,
+
+    /// <summary>外注費: contractors, without the tax of those who are registered.</summary>
+    Outsourcing,
+
+    /// <summary>仮払消費税.</summary>
+    InputTax,
+
+    /// <summary>未払金: approved pay that has not been transferred.</summary>
+    AccruedPay,
+
+    /// <summary>預り金: deducted from pay for tax and insurance.</summary>
+    Withheld,
 }
 
 /// <summary>What an entry records. With the id of its source it is there once.</summary>
@@ -56,6 +71,13 @@ public enum JournalKind
     WrittenOff,
     GatewayFee,
     Payout,
+
+    /// <summary>報酬明細 approved.</summary>
+    PayApproved,
+
+    /// <summary>A file of transfers was written for a day of payment.</summary>
+    PayPaid,
+    PayFileWithdrawn,
 }
 
 /// <summary>One amount on one account. Exactly one side is above zero.</summary>

@@ -44,7 +44,7 @@ public static class DebitFile
     public static (string DebtorCode, string DebitDay, IReadOnlyList<DebitLine> Lines) Read(ReadOnlySpan<byte> content)
     {
         var records = ZenginFile.Records(content, Length);
-        var header = Expect(records, 0, '1').Skip(1);
+        var header = ZenginFile.Expect(records, 0, '1').Skip(1);
         if (header.Code(2) != KindCode)
         {
             throw new ZenginException(1, ZenginFault.NotThisKind);
@@ -56,7 +56,7 @@ public static class DebitFile
         {
             lines.Add(ReadLine(new RecordReader(records[at], at + 1).Skip(1)));
         }
-        var trailer = Expect(records, at, '8').Skip(1);
+        var trailer = ZenginFile.Expect(records, at, '8').Skip(1);
         Check(trailer, lines);
         // A request has not been answered: zeros stand where the results will be.
         var (doneCount, doneYen, notCount, notYen) = (trailer.N(6), trailer.N(12), trailer.N(6), trailer.N(12));
@@ -72,7 +72,7 @@ public static class DebitFile
                 throw new ZenginException(at + 1, ZenginFault.Total);
             }
         }
-        Expect(records, at + 1, '9');
+        ZenginFile.Expect(records, at + 1, '9');
         return records.Count == at + 2 ? (code, day, lines) : throw new ZenginException(at + 3, ZenginFault.Order);
     }
 
@@ -95,7 +95,4 @@ public static class DebitFile
             throw new ZenginException(trailer.Line, ZenginFault.Total);
         }
     }
-
-    private static RecordReader Expect(IReadOnlyList<string> records, int at, char kind) =>
-        at < records.Count && records[at][0] == kind ? new RecordReader(records[at], at + 1) : throw new ZenginException(at + 1, ZenginFault.Order);
 }

@@ -55,7 +55,7 @@ public static class IncomingTransfers
 
     private static IncomingAccount ReadAccount(IReadOnlyList<string> records, ref int at, DateOnly near)
     {
-        var header = Expect(records, at++, '1');
+        var header = ZenginFile.Expect(records, at++, '1');
         header.Skip(1);
         if (header.Code(2) != KindCode)
         {
@@ -69,7 +69,7 @@ public static class IncomingTransfers
         {
             transfers.Add(ReadTransfer(new RecordReader(records[at], ++at).Skip(1), near));
         }
-        var trailer = Expect(records, at++, '8').Skip(1);
+        var trailer = ZenginFile.Expect(records, at++, '8').Skip(1);
         Check(trailer, transfers.Where(t => !t.IsCancelled).ToList());
         Check(trailer, transfers.Where(t => t.IsCancelled).ToList());
         return account with { Transfers = transfers };
@@ -94,9 +94,6 @@ public static class IncomingTransfers
             throw new ZenginException(trailer.Line, ZenginFault.Total);
         }
     }
-
-    private static RecordReader Expect(IReadOnlyList<string> records, int at, char kind) =>
-        at < records.Count && records[at][0] == kind ? new RecordReader(records[at], at + 1) : throw new ZenginException(at + 1, ZenginFault.Order);
 
     /// <summary>Such a file, as a bank would make it.</summary>
     public static byte[] Write(IReadOnlyList<IncomingAccount> accounts)

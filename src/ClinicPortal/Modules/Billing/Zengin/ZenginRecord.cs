@@ -156,5 +156,9 @@ internal static class ZenginFile
         return records.Count > 0 ? records : throw new ZenginException(1, ZenginFault.Length);
     }
 
+    /// <exception cref="ZenginException">There is none, or it is of another kind.</exception>
+    public static RecordReader Expect(IReadOnlyList<string> records, int at, char kind) =>
+        at < records.Count && records[at][0] == kind ? new RecordReader(records[at], at + 1) : throw new ZenginException(at + 1, ZenginFault.Order);
+
     public static byte[] Write(IEnumerable<string> records) => [.. records.SelectMany(record => (byte[])[.. ZenginText.Encode(record), (byte)'\r', (byte)'\n'])];
 }

@@ -33,7 +33,12 @@ public interface ICases
     /// <summary>The calls of the nights from one date to another whose patients have a clinic, for what that clinic pays. Nobody else is named.</summary>
     /// <param name="clinic">Only this clinic's; null for those of all in scope.</param>
     Task<IReadOnlyList<BillableCall>> CallsAsync(DateOnly from, DateOnly until, Guid? clinic, CancellationToken cancellationToken);
+
+    /// <summary>In which shift, and with which driver, units went. No case is named.</summary>
+    Task<IReadOnlyDictionary<Guid, DispatchCrew>> CrewsAsync(IReadOnlyCollection<Guid> dispatches, CancellationToken cancellationToken);
 }
+
+public sealed record DispatchCrew(ShiftId ShiftId, AccountId? DriverId);
 
 /// <summary>A case as far as its price hangs on it.</summary>
 public sealed record BillableCall(CaseId Id, string Number, DateOnly Night, DateTimeOffset ReceivedAt, Guid ClinicId, string ClinicName);

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.NightDesk.AnswerDispatch;
 using ClinicPortal.Modules.NightDesk.Domain;
 using ClinicPortal.Modules.Patients.Contracts;
+using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Ui.Controls;
 
 namespace ClinicPortal.Modules.NightDesk.ShowPhone;
@@ -11,10 +12,11 @@ namespace ClinicPortal.Modules.NightDesk.ShowPhone;
 /// <param name="Job">Fills the screen; null while there is none.</param>
 /// <param name="Waiting">The reader's other jobs.</param>
 /// <param name="MayBreakGlass">The reader may open a record beyond the jobs in an emergency: a doctor on duty.</param>
+/// <param name="Duties">The reader's shifts to check into and out of; none when the screen re-reads itself, which leaves them as they are.</param>
 /// <param name="HasPatient">The reader is on the way to a patient or there: the phone is not locked meanwhile.</param>
 public sealed record PhoneScreen(
     Guid? Asked, IReadOnlyList<string> Topics, PhoneShift? Shift, PhoneJob? Job, IReadOnlyList<PhoneWaiting> Waiting, bool MayBreakGlass,
-    bool HasPatient)
+    IReadOnlyList<OwnDuty> Duties, bool HasPatient)
 {
     /// <summary>Where the same screen is.</summary>
     public string Path => Asked is { } id ? $"/phone?job={id}" : "/phone";

@@ -20,7 +20,7 @@ namespace ClinicPortal.Modules.NightDesk.ShowPhone;
 /// driver only where to go and how to get in.
 /// </summary>
 public sealed class ShowPhone(
-    NightDeskContext db, CurrentUser user, CaseAccess access, IPatients patients, IRoster roster, ITenantResolver tenants,
+    NightDeskContext db, CurrentUser user, CaseAccess access, IPatients patients, IRoster roster, IOwnDuty duties, ITenantResolver tenants,
     AuditTrail audit, IHandsAreFull hands, CaseLabels labels, IStringLocalizer<PhonePage> text, TimeProvider clock)
 {
     private bool IsDoctor => user.Is(Roles.NightDoctor);
@@ -44,6 +44,7 @@ public sealed class ShowPhone(
             current is null ? null : Worded(current, summary, now),
             [.. jobs.Where(job => job != current).Select(Waiting)],
             IsDoctor && shift is not null,
+            refresh ? [] : await duties.NowAsync(cancellationToken),
             hasPatient);
     }
 

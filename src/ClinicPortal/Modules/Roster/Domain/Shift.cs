@@ -38,4 +38,8 @@ public sealed class Shift : ITenantOwned
     public string? PartnerName { get; private set; }
 
     public string? PartnerCode { get; private set; }
+
+    public Guid? AccountOf(DutyRole role) => role == DutyRole.Doctor ? DoctorAccountId : DriverAccountId;
+
+    public string? NameOf(DutyRole role) => role == DutyRole.Doctor ? DoctorName : DriverName;
 }

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.NightDesk.Contracts;
+using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
 
@@ -33,6 +34,11 @@ public interface IVisits
 {
     /// <returns>Null when there is no such visit in scope.</returns>
     Task<BillableVisit?> FindBillableAsync(VisitId id, CancellationToken cancellationToken);
+
+    /// <summary>Reported visits, for the pay of those who made them. No patient is named.</summary>
+    /// <param name="firstDay">Of arrival, by the calendar of the association; so is <paramref name="lastDay"/>, which is included.</param>
+    /// <returns>By arrival.</returns>
+    Task<IReadOnlyList<WorkedVisit>> ArrivedInAsync(TenantId tenant, DateOnly firstDay, DateOnly lastDay, CancellationToken cancellationToken);
 }
 
 /// <summary>A visit as far as its price hangs on it.</summary>
@@ -44,3 +50,13 @@ public interface IVisits
 public sealed record BillableVisit(
     TenantId Tenant, VisitId Id, VisitKind Kind, CaseId? CaseId, string CaseNumber, DateOnly Night,
     ClinicId? PrimaryClinicId, string? PrimaryClinicName, DateTimeOffset ArrivedAt, bool EndOfLife);
+
+/// <summary>A visit as far as the pay of its doctor and driver hangs on it.</summary>
+/// <param name="ShiftId">The shift in which the unit went; none by video or phone.</param>
+/// <param name="DriverId">None where the doctor drove, and by video or phone.</param>
+/// <param name="ArrivedAt">At the door; when the doctor began, by video or phone. The class of night is that of this time.</param>
+/// <param name="FinishedAt">When the unit left, or the call ended.</param>
+/// <param name="EndOfLife">看取り, as in <see cref="BillableVisit"/>.</param>
+public sealed record WorkedVisit(
+    VisitId Id, VisitKind Kind, string CaseNumber, DateOnly Night, ShiftId? ShiftId, AccountId DoctorId, AccountId? DriverId,
+    DateTimeOffset ArrivedAt, DateTimeOffset FinishedAt, bool EndOfLife);

@@ -17,6 +17,7 @@ public static class SettingsArchive
             (TenantFolder.TenantFile, SettingsYaml.Text(json["settings"])),
             (TenantFolder.PricesFile, SettingsYaml.Text(json["prices"])),
             .. document.Terms.Count > 0 ? [(TenantFolder.TermsFile, SettingsYaml.Text(new JsonObject { ["documents"] = json["terms"]!.DeepClone() }))] : Array.Empty<(string, string)>(),
+            .. document.Pay is null ? Array.Empty<(string, string)>() : [(TenantFolder.PayFile, SettingsYaml.Text(json["pay"]))],
             (TenantFolder.AreasFile, Areas(document.Areas)),
             (TenantFolder.LogoFile, document.Logo ?? ""),
         ];

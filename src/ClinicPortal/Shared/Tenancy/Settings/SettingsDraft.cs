@@ -13,6 +13,7 @@ public enum SettingsPart
 {
     Settings,
     Prices,
+    Pay,
     Areas,
     Logo,
 }
@@ -43,11 +44,15 @@ public sealed partial class SettingsDraft
         draft.Set(SettingsPart.Settings, "identifier", identifier);
         // Offered on its page, and not begun for those who do without.
         draft.root[Key(SettingsPart.Settings)]!.AsObject().Remove(OnlineConsultation);
+        draft.root.Remove(Key(SettingsPart.Pay));
         return draft;
     }
 
     /// <summary>The sample of online consultations, without the institution where patients are sent to: that is each association's own.</summary>
     public static JsonNode OnlineConsultationSample() => Sample().Find(SettingsPart.Settings, OnlineConsultation)!.DeepClone();
+
+    /// <summary>The sample of rates by which doctors and drivers are paid.</summary>
+    public static JsonNode PaySample() => Sample().root[Key(SettingsPart.Pay)]!.DeepClone();
 
     private static SettingsDraft Sample()
     {
@@ -102,6 +107,7 @@ public sealed partial class SettingsDraft
         {
             PriceRules.Check(pricesDocument, prices);
         }
+        var (pay, payProblems) = CheckPay();
         var areaProblems = new SettingsProblems(TenantFolder.AreasFile);
         var areas = root[Key(SettingsPart.Areas)] is JsonArray rows ? SettingsJson.Read<IReadOnlyList<TownBlock>>(rows.ToJsonString(AsTyped)) : [];
         SettingsRules.Check(areaProblems, areas);
@@ -110,11 +116,27 @@ public sealed partial class SettingsDraft
         LogoSvg.Check(logoProblems, logo);
         problems.AddRange(settingsDocument.Problems.Found.Select(p => (SettingsPart.Settings, p)));
         problems.AddRange(pricesDocument.Problems.Found.Select(p => (SettingsPart.Prices, p)));
+        problems.AddRange(payProblems.Select(p => (SettingsPart.Pay, p)));
         problems.AddRange(areaProblems.Found.Select(p => (SettingsPart.Areas, p)));
         problems.AddRange(logoProblems.Found.Select(p => (SettingsPart.Logo, p)));
         // Terms are written in files only, and were checked there.
         var terms = root[Terms] is JsonArray documents ? SettingsJson.Read<IReadOnlyList<TermsVersion>>(documents.ToJsonString(AsTyped)) : [];
-        return new SettingsReading(problems.Count == 0 ? new TenantDocument(settings!, prices!, areas, logo) { Terms = terms } : null, problems);
+        return new SettingsReading(problems.Count == 0 ? new TenantDocument(settings!, prices!, areas, logo) { Terms = terms, Pay = pay } : null, problems);
+    }
+
+    private (PayRates? Pay, IReadOnlyList<SettingsProblem> Problems) CheckPay()
+    {
+        if (root[Key(SettingsPart.Pay)] is not { } written)
+        {
+            return (null, []);
+        }
+        var document = new SettingsDocument(new SettingsProblems(TenantFolder.PayFile));
+        var pay = document.FromJson<PayRates>(written);
+        if (pay is not null)
+        {
+            PayRateRules.Check(document, pay);
+        }
+        return (pay, document.Problems.Found);
     }
 
     /// <summary>As it is stored: the document itself where it is complete, so that files with the same content are known to be the same.</summary>
@@ -136,6 +158,7 @@ public sealed partial class SettingsDraft
         var values = new Dictionary<string, string>();
         Collect(root[Key(SettingsPart.Settings)], "", values);
         Collect(root[Key(SettingsPart.Prices)], "", values);
+        Collect(root[Key(SettingsPart.Pay)], "", values);
         Collect(root[Terms], Terms, values);
         foreach (var block in root[Key(SettingsPart.Areas)] as JsonArray ?? [])
         {

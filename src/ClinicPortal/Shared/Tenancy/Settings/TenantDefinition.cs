@@ -13,7 +13,10 @@ public sealed record TenantDefinition(
     /// <summary>What member clinics accept; none where the folder has no file of them.</summary>
     public IReadOnlyList<TermsVersion> Terms { get; init; } = [];
 
-    public TenantDocument Document => new(Settings, Prices, Areas, Logo) { Terms = Terms };
+    /// <summary>What doctors and drivers are paid; null where the folder has no file of it.</summary>
+    public PayRates? Pay { get; init; }
+
+    public TenantDocument Document => new(Settings, Prices, Areas, Logo) { Terms = Terms, Pay = Pay };
 }
 
 /// <summary>One shared night desk as its folder describes it, checked.</summary>

@@ -12,6 +12,7 @@ public sealed record TenantFolder(
     internal const string TenantFile = "tenant.yaml";
     internal const string DeskFile = "desk.yaml";
     internal const string PricesFile = "prices.yaml";
+    internal const string PayFile = "pay.yaml";
     internal const string TermsFile = "terms.yaml";
     internal const string AreasFile = "areas.csv";
     internal const string LogoFile = "logo.svg";
@@ -64,11 +65,12 @@ public sealed record TenantFolder(
     {
         var settings = LoadSettings(folder, problems);
         var prices = LoadPrices(folder, problems);
+        var pay = LoadPay(folder, problems);
         var areas = LoadAreas(folder, problems);
         var terms = LoadTerms(folder, problems);
         var logo = LoadLogo(folder, problems);
         return problems.Count == 0 && settings is not null && prices is not null
-            ? new TenantDefinition(settings, prices, areas, logo, Path.Combine(folder, DemoFolderName)) { Terms = terms }
+            ? new TenantDefinition(settings, prices, areas, logo, Path.Combine(folder, DemoFolderName)) { Terms = terms, Pay = pay }
             : null;
     }
 
@@ -97,6 +99,24 @@ public sealed record TenantFolder(
 
         problems.AddRange(document.Problems.Found);
         return prices;
+    }
+
+    /// <summary>An association may pay its doctors and drivers elsewhere; there are no pay sheets then.</summary>
+    private static PayRates? LoadPay(string folder, List<SettingsProblem> problems)
+    {
+        if (!File.Exists(Path.Combine(folder, PayFile)))
+        {
+            return null;
+        }
+        var document = Document(folder, PayFile);
+        var pay = document.Read<PayRates>(Path.Combine(folder, PayFile));
+        if (pay is not null)
+        {
+            PayRateRules.Check(document, pay);
+        }
+
+        problems.AddRange(document.Problems.Found);
+        return pay;
     }
 
     /// <summary>An association may open before its terms are written; its clinics are not asked to accept any then.</summary>

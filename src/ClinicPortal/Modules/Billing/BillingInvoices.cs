@@ -23,6 +23,7 @@ internal static class BillingInvoices
         .AddScoped<RunMonth.RunMonth>()
         .AddScoped<ShowRun>()
         .AddScoped<DraftInvoices>()
+        .AddScoped<DraftPart>()
         .AddScoped<IssueInvoices>()
         .AddScoped<StoreDocuments>()
         .AddScoped<MailInvoice>()
@@ -40,6 +41,7 @@ internal static class BillingInvoices
     {
         var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
         work.Add<DraftInvoices>();
+        work.Add<DraftPart>();
         work.Add<IssueInvoices>();
         work.Add<StoreDocuments>();
         work.Add<MailInvoice>();

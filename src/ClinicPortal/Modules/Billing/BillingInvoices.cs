@@ -33,6 +33,8 @@ internal static class BillingInvoices
         .AddScoped<CorrectInvoice.CorrectInvoice>()
         .AddScoped<ExportInvoices.ExportInvoices>()
         .AddScoped<YearBundle>()
+        .AddScoped<VerifyArchive>()
+        .AddHostedService<ArchiveWatch>()
         .AddSingleton(provider => new NavigationItem(
             51, "/invoices", () => provider.GetRequiredService<IStringLocalizer<InvoiceText>>()["Invoices.Title"],
             (user, host) => host.Tenant is not null && user.Is(InvoiceReader.Readers), NavigationGroup.Accounting));
@@ -45,6 +47,7 @@ internal static class BillingInvoices
         work.Add<IssueInvoices>();
         work.Add<StoreDocuments>();
         work.Add<MailInvoice>();
+        work.Add<VerifyArchive>();
         app.MapInvoiceApi();
         app.MapInvoicePages();
         app.MapInvoiceRuns();

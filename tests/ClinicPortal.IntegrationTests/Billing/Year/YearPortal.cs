@@ -48,6 +48,7 @@ public sealed class YearPortal(PortalPostgres postgres) : IAsyncDisposable
     {
         database = await postgres.CloneAsync();
         await Database.ExecuteAsync(NightClock.PartitionsOf(new DateOnly(2026, 3, 1), new DateOnly(2027, 8, 1)));
+        await Database.ExecuteAsync("UPDATE app.tenant_settings SET starts_at = '2026-03-01'; UPDATE app.tenant SET opened_at = '2026-03-01'");
         Clock.Now = At(YearPlan.First);
         stripe = await StripeDouble.StartAsync(Clock);
         node = await PortalNode.StartAsync(

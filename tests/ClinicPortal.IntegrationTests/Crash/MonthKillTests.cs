@@ -16,9 +16,9 @@ namespace ClinicPortal.IntegrationTests.Crash;
 public sealed class MonthKillTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Host = "setagaya.localhost";
-    private const int Clinics = 1_000;
+    private const int Clinics = 600;
     private const int Lines = 3;
-    private const int Payments = 60;
+    private const int Payments = 40;
 
     private static readonly Guid Tenant = StableId.Of("tenant", "setagaya");
     private static readonly int Seed = Number("PORTAL_KILL_SEED") ?? Random.Shared.Next(1_000_000);
@@ -48,7 +48,7 @@ public sealed class MonthKillTests(ITestOutputHelper output) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         stripe = await StripeDouble.StartAsync(TimeProvider.System);
-        portal = new PortalProcess(directory.Path, setting: ("Stripe:Api", Stripe.Address.ToString()));
+        portal = new PortalProcess(directory.Path, null, ("Stripe:Api", Stripe.Address.ToString()), ("Demo:Evening", "false"));
         random.Shuffle(order);
     }
 

@@ -7,8 +7,8 @@ namespace ClinicPortal.IntegrationTests.Infrastructure;
 
 /// <summary>The application as an operator starts it: a process of its own with its own PostgreSQL in a data directory.</summary>
 /// <param name="database">One of the tests instead of an own one.</param>
-/// <param name="setting">One that is configured otherwise.</param>
-public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? database = null, (string Name, string Value)? setting = null) : IAsyncDisposable
+/// <param name="settings">What is configured otherwise.</param>
+public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? database = null, params (string Name, string Value)[] settings) : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
@@ -66,7 +66,7 @@ public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? data
             // As the nodes of this process.
             (start.Environment["Encryption__MasterKeys__0"], start.Environment["Demo__Evening"], start.Environment["PaperDirectory"]) = (PortalNode.MasterKey, "false", "");
         }
-        if (setting is var (name, value))
+        foreach (var (name, value) in settings)
         {
             start.ArgumentList.Add($"--{name}");
             start.ArgumentList.Add(value);

@@ -94,7 +94,7 @@ public sealed class SheetUsage
 {
     public List<Call> Calls { get; } = [];
 
-    public List<Reported> Visits { get; } = [];
+    public List<Visit> Visits { get; } = [];
 
     public void Follow(Happening happening)
     {
@@ -103,18 +103,18 @@ public sealed class SheetUsage
             case CallsCame came:
                 Calls.AddRange(came.Calls.OrderBy(c => c.At));
                 break;
-            case Reported reported:
-                Visits.Add(reported);
+            case VisitsReported reported:
+                Visits.AddRange(reported.Visits);
                 break;
             case Uncounted uncounted:
-                Visits.RemoveAll(v => v.Visit == uncounted.Visit);
+                Visits.RemoveAll(v => v.Id == uncounted.Visit);
                 break;
         }
     }
 }
 
 /// <summary>The lines of a month by the price list, clinic by clinic.</summary>
-public sealed class SheetMonth(DateOnly month, PriceList prices, SheetCover cover, SheetUsage usage, bool isOver)
+public sealed class SheetMonth(DateOnly month, SheetCover cover, SheetUsage usage, bool isOver)
 {
     private readonly DateOnly lastDay = month.AddMonths(1).AddDays(-1);
     private readonly List<(SheetLine Line, SheetTerm? Term)> lines = [];
@@ -123,7 +123,6 @@ public sealed class SheetMonth(DateOnly month, PriceList prices, SheetCover cove
 
     public IReadOnlyList<SheetLine> Lines()
     {
-        _ = prices;
         var clinics = cover.Terms.Keys.Concat(cover.Nights.Keys).Concat(usage.Calls.Select(c => c.Clinic)).Concat(usage.Visits.Select(v => v.Clinic)).Distinct();
         return [.. clinics.Order().SelectMany(Clinic)];
     }
@@ -159,10 +158,10 @@ public sealed class SheetMonth(DateOnly month, PriceList prices, SheetCover cove
                         "深夜" => plan.Visit.DeepNight, "休日" => plan.Visit.Holiday, "夜間" => plan.Visit.Night, _ => plan.Visit.None,
                     }, list.VisitTax),
                 };
-                Add($"visit {visit.Visit}", visit.Night, yen, tax ?? list.TaxCategory, term);
+                Add($"visit {visit.Id}", visit.Night, yen, tax ?? list.TaxCategory, term);
                 if (visit.EndOfLife)
                 {
-                    Add($"end of life {visit.Visit}", visit.Night, plan.EndOfLife, list.EndOfLifeTax ?? list.TaxCategory, term);
+                    Add($"end of life {visit.Id}", visit.Night, plan.EndOfLife, list.EndOfLifeTax ?? list.TaxCategory, term);
                 }
             }
         }

@@ -11,7 +11,6 @@ using ClinicPortal.Modules.Billing.SettlePayments;
 using ClinicPortal.Modules.Billing.Zengin;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
-using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,19 +18,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ClinicPortal.IntegrationTests.Billing.Year;
 
 /// <summary>Money as it comes: by the bank's file and a person who settles it, by card on Stripe's page, by direct debit.</summary>
-internal sealed class YearMoney(YearPortal portal, string association)
+internal sealed class YearMoney(YearPortal portal, YearPlan plan)
 {
-    private readonly Guid tenant = StableId.Of("tenant", association);
+    private readonly string association = plan.Association;
+    private readonly Guid tenant = StableId.Of("tenant", plan.Association);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private DateOnly Today => DateOnly.FromDateTime(portal.Clock.Now.AddHours(9).DateTime);
 
-    public async Task FollowAsync(Happening happening, Func<int, bool> isDebited)
+    public async Task FollowAsync(Happening happening)
     {
         if (happening is Debited debited)
         {
-            await DebitAsync(debited, isDebited);
+            await DebitAsync(debited);
         }
         else if (happening is Paid paid && await portal.StandingAsync(association, paid.Clinic, paid.Month) is var (id, open) && open > 0 && YearSheet.Comes(paid.How, open) is > 0 and var yen)
         {
@@ -78,15 +78,12 @@ internal sealed class YearMoney(YearPortal portal, string association)
         }
     }
 
-    private async Task DebitAsync(Debited debited, Func<int, bool> isDebited)
+    private async Task DebitAsync(Debited debited)
     {
-        foreach (var clinic in Enumerable.Range(1, 99).Where(isDebited))
+        foreach (var clinic in Enumerable.Range(1, plan.Clinics).Where(plan.IsDebited))
         {
-            if (await portal.Database.ReadAsync<long>("SELECT count(*) FROM associations.member_clinic WHERE id = $1", YearPortal.ClinicId(association, clinic)) > 0)
-            {
-                await portal.ActAsync(association, async services => YearPortal.Expect(await services.GetRequiredService<DebitAccountsHandler>().ArrangeAsync(
-                    YearPortal.ClinicId(association, clinic), new DebitAccountInput(false, "0005", "ミツビシUFJ", "123", "セタガヤ", "1", $"{1_000_000 + clinic}", "イリョウホウジン", null), Cancellation)));
-            }
+            await portal.ActAsync(association, async services => YearPortal.Expect(await services.GetRequiredService<DebitAccountsHandler>().ArrangeAsync(
+                YearPortal.ClinicId(association, clinic), new DebitAccountInput(false, "0005", "ミツビシUFJ", "123", "セタガヤ", "1", $"{1_000_000 + clinic}", "イリョウホウジン", null), Cancellation)));
         }
         var written = await portal.ActAsync(association, services => services.GetRequiredService<DebitAccountsHandler>().WriteAsync(Today.AddDays(1), Cancellation));
         if (!written.Succeeded)

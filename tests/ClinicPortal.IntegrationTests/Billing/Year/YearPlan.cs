@@ -1,5 +1,4 @@
 using ClinicPortal.Modules.Visits.Contracts;
-using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.IntegrationTests.Billing.Year;
@@ -26,7 +25,9 @@ public sealed record Call(Guid Id, int Clinic, DateOnly Night, DateTimeOffset At
 public sealed record CallsCame(DateOnly On, IReadOnlyList<Call> Calls) : Happening(On);
 
 /// <param name="Arrived">At the door, or in the room.</param>
-public sealed record Reported(DateOnly On, Guid Visit, int Clinic, VisitKind Kind, DateOnly Night, DateTimeOffset Arrived, bool EndOfLife) : Happening(On);
+public sealed record Visit(Guid Id, int Clinic, VisitKind Kind, DateOnly Night, DateTimeOffset Arrived, bool EndOfLife);
+
+public sealed record VisitsReported(DateOnly On, IReadOnlyList<Visit> Visits) : Happening(On);
 
 /// <summary>A visit does not count after all.</summary>
 public sealed record Uncounted(DateOnly On, Guid Visit) : Happening(On);
@@ -78,7 +79,7 @@ public sealed class YearPlan(string association, PriceList prices, int closingDa
 
     private readonly Random random = new(seed);
     private readonly List<Happening> happenings = [];
-    private int minute;
+    private int told;
 
     public string Association => association;
 
@@ -125,7 +126,7 @@ public sealed class YearPlan(string association, PriceList prices, int closingDa
                 (3, 1) => new Chosen(month, clinic, dear, month, 60),
                 (3, 5) => new Paused(month, clinic, month.AddDays(4), month.AddDays(49)),
                 (4, 0) => new Chosen(month, clinic, cheap, month, 30),
-                (4, 2) => new Cancelled(month, clinic, month.AddMonths(12).AddDays(14)),
+                (4, 2) => new Cancelled(month, clinic, Later(month.AddDays(list.Plans[1].NoticeDays), First.AddMonths(list.Plans[1].MinimumMonths)).AddDays(2)),
                 (5, 3) => new Chosen(month, clinic, dear, month, 50),
                 (5, 7) => prices.Versions.Count > 1 ? new Changed(month, clinic, dear, month.AddDays(10), 55) : new Changed(month, clinic, cheap, month.AddDays(10), 55),
                 (6, 2) => new Chosen(month, clinic, dear, month.AddDays(19), 33),
@@ -147,10 +148,12 @@ public sealed class YearPlan(string association, PriceList prices, int closingDa
         }
     }
 
+    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
+
     private void Usage(DateOnly month)
     {
         var days = DateTime.DaysInMonth(month.Year, month.Month);
-        var (calls, late) = (new List<Call>(), new List<Call>());
+        var (calls, late, visits) = (new List<Call>(), new List<Call>(), new List<(DateOnly On, Visit Visit)>());
         for (var clinic = 1; clinic <= clinics; clinic++)
         {
             for (var number = random.Next(10); number > 0; number--)
@@ -159,13 +162,14 @@ public sealed class YearPlan(string association, PriceList prices, int closingDa
             }
             for (var number = random.Next(5); number > 0; number--)
             {
-                Visit(clinic, VisitKind.HomeVisit);
+                Report(clinic, VisitKind.HomeVisit);
             }
             if (random.Next(3) == 0)
             {
-                Visit(clinic, random.Next(4) == 0 ? VisitKind.Phone : VisitKind.Video);
+                Report(clinic, random.Next(4) == 0 ? VisitKind.Phone : VisitKind.Video);
             }
         }
+        happenings.AddRange(visits.GroupBy(v => v.On).Select(day => new VisitsReported(day.Key, [.. day.Select(v => v.Visit)])));
         happenings.Add(new CallsCame(month, calls));
         happenings.Add(new CallsCame(month.AddMonths(1).AddDays(14), late));
 
@@ -173,20 +177,20 @@ public sealed class YearPlan(string association, PriceList prices, int closingDa
         {
             var night = month.AddDays(random.Next(days));
             // No two at the same moment: which one is known first decides which is included.
-            return new Call(Guid.CreateVersion7(), clinic, night, new DateTimeOffset(night, new TimeOnly(19, 0), Tokyo).AddMinutes(random.Next(600)).AddSeconds(minute++ % 60).AddMilliseconds(minute % 1000));
+            return new Call(Guid.CreateVersion7(), clinic, night, new DateTimeOffset(night, new TimeOnly(19, 0), Tokyo).AddMinutes(random.Next(600)).AddMilliseconds(told++));
         }
 
-        void Visit(int clinic, VisitKind kind)
+        void Report(int clinic, VisitKind kind)
         {
             var night = month.AddDays(random.Next(days));
             var arrived = new DateTimeOffset(night, TimeOnly.MinValue, Tokyo).AddHours(Hours[random.Next(Hours.Length)]);
-            var told = random.Next(20) switch { 0 => month.AddMonths(1).AddDays(14), 1 => month.AddMonths(3).AddDays(14), _ => month };
-            told = told > Latest ? month : told;
-            var visit = new Reported(told, Guid.CreateVersion7(), clinic, kind, night, arrived, kind == VisitKind.HomeVisit && random.Next(9) == 0);
-            happenings.Add(visit);
-            if (random.Next(25) is var chance && chance < 2 && told.AddMonths(chance == 0 ? 1 : 3).AddDays(told.Day == 1 ? 15 : 1) is var uncounted && uncounted <= Latest)
+            var on = random.Next(20) switch { 0 => month.AddMonths(1).AddDays(14), 1 => month.AddMonths(3).AddDays(14), _ => month };
+            on = on > Latest ? month : on;
+            var visit = new Visit(Guid.CreateVersion7(), clinic, kind, night, arrived, kind == VisitKind.HomeVisit && random.Next(9) == 0);
+            visits.Add((on, visit));
+            if (random.Next(25) is var chance && chance < 2 && on.AddMonths(chance == 0 ? 1 : 3).AddDays(on.Day == 1 ? 15 : 1) is var uncounted && uncounted <= Latest)
             {
-                happenings.Add(new Uncounted(uncounted, visit.Visit));
+                happenings.Add(new Uncounted(uncounted, visit.Id));
             }
         }
     }

@@ -5,14 +5,12 @@ using ClinicPortal.IntegrationTests.Stripe;
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Billing.ConfigurePayments;
 using ClinicPortal.Modules.Billing.CorrectInvoice;
-using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Coverage.BuyNight;
 using ClinicPortal.Modules.Coverage.CancelCover;
 using ClinicPortal.Modules.Coverage.ChangeCover;
 using ClinicPortal.Modules.Coverage.ChooseCover;
 using ClinicPortal.Modules.Coverage.PauseCover;
-using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
@@ -81,11 +79,16 @@ public sealed class YearPortal(PortalPostgres postgres) : IAsyncDisposable
             true, StripeDouble.SecretKey, StripeDouble.SigningSecret, false, "3, 10", "0", "0123456789", "ネンジイシカイ", "0009", "ミツイスミトモ", "936", "キョウドウ", "1", "7654321", null), Cancellation)));
     }
 
-    public Task FollowAsync(YearPlan plan, Happening happening)
+    public async Task FollowAsync(YearPlan plan, Happening happening)
     {
         var association = plan.Association;
+        // What was told before is in the books before anything is decided by them.
+        if (happening is MonthClosed or Mended or Paid or Debited or Uncounted)
+        {
+            await WorkAsync();
+        }
         Clock.Now = At(happening.On);
-        return happening switch
+        await (happening switch
         {
             Chosen c => ActAsync(association, async s => Expect(await s.GetRequiredService<ChooseCover>().HandleAsync(
                 ClinicId(association, c.Clinic), new ChooseCoverInput(c.Plan, c.Starts, c.Patients), Cancellation))),
@@ -96,16 +99,16 @@ public sealed class YearPortal(PortalPostgres postgres) : IAsyncDisposable
             NightBought b => ActAsync(association, async s => Expect(await s.GetRequiredService<BuyNight>().HandleAsync(ClinicId(association, b.Clinic), b.Night, Cancellation))),
             PatientsCounted p => CountAsync(association, p),
             CallsCame c => CallAsync(association, c),
-            Reported r => ReportAsync(association, r),
+            VisitsReported r => ReportAsync(association, r),
             Uncounted u => Database.ExecuteAsync("""
                 INSERT INTO billing.usage_void (tenant_id, usage_id, reason, by_id, by_name, at) SELECT tenant_id, id, '別の医療機関の往診', gen_random_uuid(), '事務局', $2
                 FROM billing.usage WHERE source_id = $1
                 """, u.Visit, Clock.Now),
             MonthClosed m => new TestInvoices(Database, Node, association).RunAsync(m.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture)),
             Mended m => MendAsync(association, m),
-            Paid or Debited => new YearMoney(this, association).FollowAsync(happening, plan.IsDebited),
+            Paid or Debited => new YearMoney(this, plan).FollowAsync(happening),
             _ => throw new InvalidOperationException($"{happening}"),
-        };
+        });
     }
 
     /// <summary>Somebody of the secretariat does something, committed as a request would be.</summary>
@@ -150,12 +153,9 @@ public sealed class YearPortal(PortalPostgres postgres) : IAsyncDisposable
 
     private async Task CountAsync(string association, PatientsCounted counted)
     {
-        foreach (var (clinic, patients) in counted.Patients)
-        {
-            await Database.ExecuteAsync(
-                "INSERT INTO coverage.patient_count (tenant_id, clinic_id, on_day, patients, counted_at) VALUES ($1, $2, $3, $4, $5)",
-                StableId.Of("tenant", association), ClinicId(association, clinic), counted.LastDay, patients, Clock.Now);
-        }
+        await Database.ExecuteAsync("""
+            INSERT INTO coverage.patient_count (tenant_id, clinic_id, on_day, patients, counted_at) SELECT $1, clinic, $2, patients, $3 FROM unnest($4::uuid[], $5::int[]) AS c (clinic, patients)
+            """, StableId.Of("tenant", association), counted.LastDay, Clock.Now, counted.Patients.Keys.Select(c => ClinicId(association, c)).ToArray(), counted.Patients.Values.ToArray());
     }
 
     private Task CallAsync(string association, CallsCame came) => Database.ExecuteAsync("""
@@ -165,18 +165,19 @@ public sealed class YearPortal(PortalPostgres postgres) : IAsyncDisposable
         """, StableId.Of("tenant", association), came.Calls.Select(c => c.Id).ToArray(), came.Calls.Select(c => ClinicId(association, c.Clinic)).ToArray(),
         came.Calls.Select(c => c.Night).ToArray(), came.Calls.Select(c => c.At.ToUniversalTime()).ToArray());
 
-    private async Task ReportAsync(string association, Reported told)
+    private Task ReportAsync(string association, VisitsReported told) => ActAsync(association, services =>
     {
-        var tenant = new TenantId(StableId.Of("tenant", association));
-        visits.Add(new BillableVisit(
-            tenant, new VisitId(told.Visit), told.Kind, null, $"Y-{told.Visit:N}"[..20], told.Night, new ClinicId(ClinicId(association, told.Clinic)), "年次クリニック", told.Arrived, told.EndOfLife));
-        await ActAsync(association, services =>
+        var (tenant, session) = (new TenantId(StableId.Of("tenant", association)), services.GetRequiredService<PortalSession>());
+        foreach (var visit in told.Visits)
         {
-            services.GetRequiredService<PortalSession>().Enqueue(WorkItem.For(
-                "billing.visit-reported", tenant, new ReportSubmitted(Guid.NewGuid(), tenant, new ReportId(told.Visit), new VisitId(told.Visit), null), $"year:{told.Visit}", Clock.Now));
-            return Task.FromResult<Result<Guid>>(told.Visit);
-        });
-    }
+            visits.Add(new BillableVisit(
+                tenant, new VisitId(visit.Id), visit.Kind, null, $"Y-{visit.Id:N}"[..20], visit.Night, new ClinicId(ClinicId(association, visit.Clinic)), "年次クリニック",
+                visit.Arrived.ToUniversalTime(), visit.EndOfLife));
+            session.Enqueue(WorkItem.For(
+                "billing.visit-reported", tenant, new ReportSubmitted(Guid.NewGuid(), tenant, new ReportId(visit.Id), new VisitId(visit.Id), null), $"year:{visit.Id}", Clock.Now));
+        }
+        return Task.FromResult<Result<Guid>>(tenant.Value);
+    });
 
     private async Task MendAsync(string association, Mended mended)
     {

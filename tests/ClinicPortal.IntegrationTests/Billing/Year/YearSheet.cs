@@ -1,4 +1,3 @@
-using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared.Money;
 using ClinicPortal.Shared.Tenancy.Settings;
 
@@ -105,7 +104,7 @@ public sealed class YearSheet(PriceList prices, TaxRounding rounding, int closin
     {
         for (var month = YearPlan.First; month <= closed.Month; month = month.AddMonths(1))
         {
-            var wanted = new SheetMonth(month, prices, cover, usage, isOver: closed.On > month.AddMonths(1).AddDays(-1)).Lines();
+            var wanted = new SheetMonth(month, cover, usage, isOver: closed.On > month.AddMonths(1).AddDays(-1)).Lines();
             foreach (var line in wanted)
             {
                 known.TryAdd(line.What, line);

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ClinicPortal.Benchmarks.Serving;
 using ClinicPortal.Benchmarks.Sites;
 using ClinicPortal.Modules.Associations.ImportMembers;
 using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
-using ClinicPortal.Shared.Secrets;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Tenancy.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -16,9 +16,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace ClinicPortal.Benchmarks.Onboarding;
 
@@ -43,27 +40,8 @@ internal sealed class OnboardingPortal : IAsyncDisposable
 
     public static async Task<OnboardingPortal> StartAsync(Site site, TestBed bed, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args =
-            [
-                "--urls", "http://127.0.0.1:0", "--TenantsDirectory", bed.NoTenants, "--PaperDirectory", bed.PaperOf(site), "--Audit:AnchorDirectory", bed.AnchorsOf(site),
-                "--Logging:LogLevel:Default", "Warning", "--ConnectionStrings:Portal", site.Connections.App, "--ConnectionStrings:PortalOwner", site.Connections.Owner,
-                "--Encryption:MasterKeys", TestBed.MasterKey,
-            ],
-            ContentRootPath = Path.Combine(Checkout.Root, "src", "ClinicPortal"),
-            EnvironmentName = Environments.Production,
-        });
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        var database = await PortalDatabase.ResolveAsync(builder);
-        builder.Services.AddSingleton(MasterKeys.Resolve(builder.Configuration, builder.Environment, database.IsOwn));
-        global::Program.AddPortal(builder);
         var mails = new CountedMails();
-        builder.Services.Replace(ServiceDescriptor.Singleton<IMailGateway>(mails));
-        var app = builder.Build();
-        global::Program.MapPortal(app);
-        await app.Services.GetRequiredService<PortalStartup>().RunAsync(cancellationToken);
-        await app.StartAsync(cancellationToken);
+        var app = await PortalHere.StartAsync(site, bed, services => services.Replace(ServiceDescriptor.Singleton<IMailGateway>(mails)), cancellationToken);
         return new OnboardingPortal(app, site, mails);
     }
 
@@ -167,19 +145,5 @@ internal sealed class OnboardingPortal : IAsyncDisposable
         var digits = $"1318{number:D5}";
         var sum = digits.Reverse().Select((digit, i) => (digit - '0') * (i % 2 == 0 ? 2 : 1)).Sum(weighted => weighted > 9 ? weighted - 9 : weighted);
         return $"{digits}{(10 - sum % 10) % 10}";
-    }
-
-    /// <summary>Takes every mail over at once: no mail server is measured.</summary>
-    private sealed class CountedMails : IMailGateway
-    {
-        private int count;
-
-        public int Count => Volatile.Read(ref count);
-
-        public Task SendAsync(Mail mail, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref count);
-            return Task.CompletedTask;
-        }
     }
 }

@@ -104,7 +104,7 @@ internal sealed class Site(PortalConnectionStrings connections, SiteShape shape)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static string Sql(string name)
+    internal static string Sql(string name)
     {
         using var reader = new StreamReader(typeof(Site).Assembly.GetManifestResourceStream($"{name}.sql")!);
         return reader.ReadToEnd();

@@ -160,13 +160,55 @@ public sealed class InvoiceRunTests(PortalPostgres postgres) : IAsyncLifetime
         Assert.Equal(39_600L, await portal.Database.ReadAsync<long>("SELECT total_yen FROM billing.invoice WHERE id = $1", id));
     }
 
+    [Fact]
+    public async Task Items_AreNeverWithoutTheirInvoice_WhoeverComesFirst()
+    {
+        await Invoices.WriteLinesAsync(1, 2);
+        var run = await Invoices.StartAsync();
+        await Invoices.UntilAsync(run, InvoiceRunStatus.InReview);
+        var draft = await Invoices.InvoiceOfAsync(run, StableId.Of("setagaya", "clinic1"));
+        const string Item = "INSERT INTO billing.invoice_item (tenant_id, invoice_id, position, line_id, standing) SELECT tenant_id, $1, 100, gen_random_uuid(), false FROM billing.invoice_run";
+
+        await RefusedAsync("DELETE FROM billing.invoice WHERE id = $1", draft);
+        await RefusedAsync("UPDATE billing.invoice SET id = gen_random_uuid() WHERE id = $1", draft);
+        await RefusedAsync(Item, Guid.NewGuid());
+
+        await using var adds = await OpenAsync();
+        await using var deletes = await OpenAsync();
+        await ExecuteAsync(adds, "BEGIN");
+        await ExecuteAsync(adds, Item, draft);
+        await ExecuteAsync(deletes, "BEGIN");
+        await ExecuteAsync(deletes, "DELETE FROM billing.invoice_item WHERE invoice_id = $1", draft);
+        // It waits for the one that adds, and then there is an item that it did not know.
+        var deleted = ExecuteAsync(deletes, "DELETE FROM billing.invoice WHERE id = $1", draft);
+        while (await portal.Database.ReadAsync<long>("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0)
+        {
+            await Task.Delay(5, Cancellation);
+        }
+        await ExecuteAsync(adds, "COMMIT");
+        await deleted;
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(deletes, "COMMIT"));
+        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, refused.SqlState);
+        Assert.Equal(3L, await portal.Database.ReadAsync<long>("SELECT count(*) FROM billing.invoice_item WHERE invoice_id = $1", draft));
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = await portal.Database.App.OpenConnectionAsync(Cancellation);
+        await ExecuteAsync(connection, $"SELECT set_config('app.tenants', '{Invoices.Tenant}', false)");
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, params Guid[] ids)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(Array.ConvertAll(ids, id => new NpgsqlParameter<Guid> { TypedValue = id }));
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
     private async Task RefusedAsync(string sql, Guid id)
     {
-        await using var connection = await portal.Database.App.OpenConnectionAsync(Cancellation);
-        await using (var scope = new NpgsqlCommand($"SELECT set_config('app.tenants', '{Invoices.Tenant}', false)", connection))
-        {
-            await scope.ExecuteNonQueryAsync(Cancellation);
-        }
+        await using var connection = await OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = id } } };
         var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
         Assert.Contains(refused.SqlState, (string[])[PostgresErrorCodes.RestrictViolation, PostgresErrorCodes.CheckViolation, PostgresErrorCodes.ForeignKeyViolation]);

@@ -37,7 +37,7 @@ public sealed class TestInvoices(PortalTestDatabase database, PortalNode node, s
     public async Task<Result<T>> ActAsync<T>(Func<IServiceProvider, Task<Result<T>>> act, PortalNode? on = null)
     {
         await using var scope = (on ?? node).Services.CreateAsyncScope();
-        var user = new CurrentUser(Guid.NewGuid(), "事務局 花子", Roles.Secretariat, OrganisationKind.Association, Tenant, null, Tenant);
+        var user = new CurrentUser(Guid.NewGuid(), "事務局 花子", Roles.Secretariat, OrganisationKind.Association, Tenant, null, Tenant) { IsAdministrator = true };
         var session = await scope.ServiceProvider.ActAsync(user, [new TenantId(Tenant)], Cancellation);
         var result = await act(scope.ServiceProvider);
         if (result.Succeeded)

@@ -7,7 +7,8 @@ namespace ClinicPortal.IntegrationTests.Infrastructure;
 
 /// <summary>The application as an operator starts it: a process of its own with its own PostgreSQL in a data directory.</summary>
 /// <param name="database">One of the tests instead of an own one.</param>
-public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? database = null) : IAsyncDisposable
+/// <param name="settings">What is configured otherwise.</param>
+public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? database = null, params (string Name, string Value)[] settings) : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
@@ -64,6 +65,11 @@ public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? data
         {
             // As the nodes of this process.
             (start.Environment["Encryption__MasterKeys__0"], start.Environment["Demo__Evening"], start.Environment["PaperDirectory"]) = (PortalNode.MasterKey, "false", "");
+        }
+        foreach (var (name, value) in settings)
+        {
+            start.ArgumentList.Add($"--{name}");
+            start.ArgumentList.Add(value);
         }
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };

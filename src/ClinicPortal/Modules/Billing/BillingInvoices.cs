@@ -23,6 +23,7 @@ internal static class BillingInvoices
         .AddScoped<RunMonth.RunMonth>()
         .AddScoped<ShowRun>()
         .AddScoped<DraftInvoices>()
+        .AddScoped<DraftPart>()
         .AddScoped<IssueInvoices>()
         .AddScoped<StoreDocuments>()
         .AddScoped<MailInvoice>()
@@ -32,6 +33,8 @@ internal static class BillingInvoices
         .AddScoped<CorrectInvoice.CorrectInvoice>()
         .AddScoped<ExportInvoices.ExportInvoices>()
         .AddScoped<YearBundle>()
+        .AddScoped<VerifyArchive>()
+        .AddHostedService<ArchiveWatch>()
         .AddSingleton(provider => new NavigationItem(
             51, "/invoices", () => provider.GetRequiredService<IStringLocalizer<InvoiceText>>()["Invoices.Title"],
             (user, host) => host.Tenant is not null && user.Is(InvoiceReader.Readers), NavigationGroup.Accounting));
@@ -40,9 +43,11 @@ internal static class BillingInvoices
     {
         var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
         work.Add<DraftInvoices>();
+        work.Add<DraftPart>();
         work.Add<IssueInvoices>();
         work.Add<StoreDocuments>();
         work.Add<MailInvoice>();
+        work.Add<VerifyArchive>();
         app.MapInvoiceApi();
         app.MapInvoicePages();
         app.MapInvoiceRuns();

@@ -19,10 +19,7 @@ public static class BillingModule
 {
     public static IServiceCollection AddBilling(this IServiceCollection services) => services
         .AddModuleContext<BillingContext>()
-        .AddScoped<ITenantPart>(provider => new ModulePart<BillingContext>("billing", provider.GetRequiredService<BillingContext>())
-        {
-            LeftOut = new Dictionary<string, string> { ["billing.payment_setting"] = "keys of the payment service and of the bank, which are the association's already" },
-        })
+        .AddScoped<ITenantPart, BillingPart>()
         .AddErrorTexts<BillingText>()
         .AddInvoices()
         .AddScoped<BillVisitHandler>()

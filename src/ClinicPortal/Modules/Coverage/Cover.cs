@@ -63,23 +63,23 @@ internal sealed class Cover(CoverageDbContext db, PortalSession session, TenantS
         return [.. subscriptions.Concat(bought).Select(Allowed).OfType<CoverInfo>().DistinctBy(c => c.ClinicId)];
     }
 
-    public async Task<CoverHistory> HistoryAsync(DateOnly from, DateOnly until, ClinicId? clinic, CancellationToken cancellationToken)
+    public async Task<CoverHistory> HistoryAsync(DateOnly from, DateOnly until, ClinicRange clinics, CancellationToken cancellationToken)
     {
-        var id = clinic?.Value;
+        var (first, last) = (clinics.From, clinics.Until);
         var terms = await db.Subscriptions.AsNoTracking()
-            .Where(s => s.StartsOn <= until && (s.EndsOn == null || from <= s.EndsOn) && (id == null || s.ClinicId == id))
+            .Where(s => s.StartsOn <= until && (s.EndsOn == null || from <= s.EndsOn) && s.ClinicId >= first && s.ClinicId <= last)
             .Select(s => new CoverTerm(s.Id, new ClinicId(s.ClinicId), s.Plan, s.PriceFrom, s.StartsOn, s.EndsOn, s.ContractStartsOn, s.TrialUntil, s.PatientsCovered))
             .ToListAsync(cancellationToken);
         var pauses = await db.Pauses.AsNoTracking()
-            .Where(p => p.FromNight <= until && (p.UntilNight == null || from <= p.UntilNight) && (id == null || p.ClinicId == id))
+            .Where(p => p.FromNight <= until && (p.UntilNight == null || from <= p.UntilNight) && p.ClinicId >= first && p.ClinicId <= last)
             .Select(p => new CoverPause(new ClinicId(p.ClinicId), p.FromNight, p.UntilNight))
             .ToListAsync(cancellationToken);
         var nights = await db.BoughtNights.AsNoTracking()
-            .Where(n => from <= n.Night && n.Night <= until && (id == null || n.ClinicId == id))
+            .Where(n => from <= n.Night && n.Night <= until && n.ClinicId >= first && n.ClinicId <= last)
             .Select(n => new BoughtNightInfo(n.Id, new ClinicId(n.ClinicId), n.Night, n.Kind, n.Plan, n.PriceFrom, n.Yen, n.BoughtAt))
             .ToListAsync(cancellationToken);
         var counts = await db.PatientCounts.AsNoTracking()
-            .Where(c => from <= c.OnDay && c.OnDay <= until && (id == null || c.ClinicId == id))
+            .Where(c => from <= c.OnDay && c.OnDay <= until && c.ClinicId >= first && c.ClinicId <= last)
             .Select(c => new { c.ClinicId, c.OnDay, c.Patients }).ToListAsync(cancellationToken);
         return new CoverHistory(terms, pauses, nights, counts.ToDictionary(c => (new ClinicId(c.ClinicId), c.OnDay), c => c.Patients));
     }

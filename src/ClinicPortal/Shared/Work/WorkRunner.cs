@@ -49,7 +49,7 @@ public sealed class Outbox(PortalSession session, WorkRegistry registry, TimePro
 }
 
 /// <summary>
-/// Takes due items one at a time with SKIP LOCKED. A failure
+/// Takes due items with SKIP LOCKED, prompt ones one at a time and slow ones a few beside each other. A failure
 /// is retried with growing delay and, after <see cref="MaxAttempts"/>, set aside for a person.
 /// </summary>
 public sealed class WorkRunner(
@@ -57,6 +57,9 @@ public sealed class WorkRunner(
     DatabaseReadiness readiness, ILogger<WorkRunner> logger) : BackgroundService
 {
     public const int MaxAttempts = 10;
+
+    /// <summary>What is slow waits for others most of the time, and where it does not a second processor helps.</summary>
+    private const int SlowLanes = 2;
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
@@ -70,7 +73,7 @@ public sealed class WorkRunner(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.WaitAsync(stoppingToken);
-        await Task.WhenAll(RunLaneAsync(Lane.Prompt, stoppingToken), RunLaneAsync(Lane.Slow, stoppingToken));
+        await Task.WhenAll(Enumerable.Repeat(Lane.Slow, SlowLanes).Prepend(Lane.Prompt).Select(lane => RunLaneAsync(lane, stoppingToken)));
     }
 
     private async Task RunLaneAsync(Lane lane, CancellationToken stoppingToken)

@@ -16,6 +16,8 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 
     public DbSet<InvoiceRun> InvoiceRuns => Set<InvoiceRun>();
 
+    public DbSet<OpenLine> OpenLines => Set<OpenLine>();
+
     public DbSet<InvoiceItem> InvoiceItems => Set<InvoiceItem>();
 
     public DbSet<InvoiceEvent> InvoiceEvents => Set<InvoiceEvent>();

@@ -36,6 +36,9 @@ public sealed class InvoiceRun : ITenantOwned
     /// <summary>How many drafts there are so far.</summary>
     public int Drafted { get; private set; }
 
+    /// <summary>Parts of the association that have no drafts yet; null before it was cut into parts.</summary>
+    public int? PartsLeft { get; private set; }
+
     public DateOnly? IssueOn { get; private set; }
 
     public string? IssuedBy { get; private set; }
@@ -49,9 +52,7 @@ public sealed class InvoiceRun : ITenantOwned
         TenantId = tenant, Id = Guid.CreateVersion7(now), Month = month, ClosingOn = closingOn, Status = InvoiceRunStatus.Drafting, StartedBy = by, StartedAt = now,
     };
 
-    internal void AddDrafts(int count) => Drafted += count;
-
-    internal void EndDrafting() => Status = InvoiceRunStatus.InReview;
+    internal void CutInto(int parts) => PartsLeft = parts;
 
     /// <summary>Drafts anew, for lines that came in meanwhile.</summary>
     internal Result<InvoiceRun> Redraft()
@@ -60,7 +61,7 @@ public sealed class InvoiceRun : ITenantOwned
         {
             return Error.Conflict("invoice-run.not-in-review");
         }
-        (Status, Drafted) = (InvoiceRunStatus.Drafting, 0);
+        (Status, Drafted, PartsLeft) = (InvoiceRunStatus.Drafting, 0, null);
         return this;
     }
 

@@ -82,6 +82,12 @@ public sealed class YearBundle(BillingContext db, CurrentUser user, AuditTrail a
                 await AddAsync($"documents/{numbers[document.InvoiceId]}.{document.Format.ToString().ToLowerInvariant()}", document.Content);
             }
         }
+        // What is put right in one year may have been issued in the year before.
+        Guid[] before = [.. invoices.Select(i => i.OriginalId).OfType<Guid>().Where(id => !numbers.ContainsKey(id)).Distinct()];
+        foreach (var original in await db.Invoices.AsNoTracking().Where(i => before.Contains(i.Id)).Select(i => new { i.Id, i.Number }).ToListAsync(cancellationToken))
+        {
+            numbers.Add(original.Id, original.Number!);
+        }
         await AddAsync("index.csv", CsvText.File([IndexHead, .. invoices.Select(i => Index(i, numbers, stored))]));
         var history = await db.InvoiceEvents.AsNoTracking().Where(e => db.Invoices.Any(i => i.TenantId == e.TenantId && i.Id == e.InvoiceId && i.NumberYear == year))
             .OrderBy(e => e.At).ToListAsync(cancellationToken);

@@ -104,7 +104,7 @@ public sealed class ListInvoices(BillingContext db, InvoiceReader reader, AuditT
             month = month.AddMonths(-1);
         }
         var closing = rules.ClosingOf(month);
-        var waiting = await db.Set<OpenLine>().Where(l => l.Night <= closing).Select(l => l.ClinicId).Distinct().CountAsync(cancellationToken);
+        var waiting = await db.OpenLines.Where(l => l.Night <= closing).Select(l => l.ClinicId).Distinct().CountAsync(cancellationToken);
         var years = await db.Set<InvoiceNumber>().Select(n => n.Year).Distinct().OrderDescending().ToListAsync(cancellationToken);
         return new RunList(tenant.Id, runs, runs.Exists(r => r.Month == month) ? null : month, waiting, years);
     }

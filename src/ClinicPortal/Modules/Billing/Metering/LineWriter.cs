@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Shared.Data;
@@ -32,27 +33,35 @@ public sealed class LineWriter(BillingContext db, PortalSession session, TimePro
         ON CONFLICT (tenant_id, source_kind, source_id, kind) DO NOTHING
         """;
 
+    /// <summary>Until the end of the transaction nobody else meters anything of the association.</summary>
     public Task LockAsync(Guid tenantId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({"metering:" + tenantId}, 0))", cancellationToken);
 
-    public async Task<IReadOnlyList<WrittenLine>> OfMonthAsync(DateOnly month, CancellationToken cancellationToken) =>
-        await db.InvoiceLines.AsNoTracking().Where(l => l.Month == month)
+    /// <summary>Until the end of the transaction nobody else meters the association as a whole; parts of it may be metered beside each other.</summary>
+    public Task LockPartAsync(Guid tenantId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtextextended({"metering:" + tenantId}, 0))", cancellationToken);
+
+    public async Task<IReadOnlyList<WrittenLine>> OfMonthAsync(DateOnly month, ClinicRange range, CancellationToken cancellationToken)
+    {
+        var (first, last) = (range.From, range.Until);
+        return await db.InvoiceLines.AsNoTracking().Where(l => l.Month == month && l.ClinicId >= first && l.ClinicId <= last)
             .Select(l => new WrittenLine(
                 l.Id, l.ClinicId, l.ClinicName, l.Night, l.SourceKind, l.SourceId, l.Kind, l.Plan, l.AmountYen, l.TaxCategory, l.CaseNumber, l.AdjustsLineId))
             .ToListAsync(cancellationToken);
+    }
 
     public async Task<int> WriteAsync(Guid tenantId, IReadOnlyList<MeteredLine> lines, CancellationToken cancellationToken)
     {
         var connection = await session.ConnectionAsync(cancellationToken);
         var (now, written) = (clock.GetUtcNow(), 0);
-        foreach (var batch in lines.Chunk(Batch))
+        foreach (var (number, batch) in lines.Chunk(Batch).Index())
         {
             await using var command = new NpgsqlCommand(Insert, connection)
             {
                 Parameters =
                 {
                     new NpgsqlParameter<Guid> { TypedValue = tenantId },
-                    new NpgsqlParameter<Guid[]> { TypedValue = Of(batch, _ => Guid.CreateVersion7(now)) },
+                    new NpgsqlParameter<Guid[]> { TypedValue = OrderedIds.Many(now, number * Batch, batch.Length) },
                     new NpgsqlParameter<Guid[]> { TypedValue = Of(batch, l => l.ClinicId) },
                     new NpgsqlParameter<string[]> { TypedValue = Of(batch, l => l.ClinicName) },
                     new NpgsqlParameter<DateOnly[]> { TypedValue = Of(batch, l => l.Night) },

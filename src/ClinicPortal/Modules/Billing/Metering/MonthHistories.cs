@@ -9,9 +9,12 @@ using Npgsql;
 
 namespace ClinicPortal.Modules.Billing.Metering;
 
-/// <summary>Reads what a month's lines follow from, in as many queries for ten thousand clinics as for one.</summary>
+/// <summary>Reads what a month's lines follow from, in as many queries for hundreds of clinics as for one.</summary>
 public sealed class MonthHistories(BillingContext db, PortalSession session, ICases cases, ICover cover, IMemberClinics clinics, TimeProvider clock)
 {
+    /// <summary>Clinics of which a month's history is held at a time.</summary>
+    internal const int Part = 250;
+
     private const int Batch = 20_000;
 
     // The order in which calls became known is that of their ids; a call that is known already is left as it is.
@@ -32,14 +35,14 @@ public sealed class MonthHistories(BillingContext db, PortalSession session, ICa
         var known = await db.Usages.AsNoTracking().Where(u => u.Month == month && u.Kind == UsageKind.Call).Select(u => u.SourceId).ToHashSetAsync(cancellationToken);
         var now = clock.GetUtcNow();
         var connection = await session.ConnectionAsync(cancellationToken);
-        foreach (var batch in calls.Where(c => !known.Contains(c.Id.Value)).Chunk(Batch))
+        foreach (var (number, batch) in calls.Where(c => !known.Contains(c.Id.Value)).Chunk(Batch).Index())
         {
             await using var command = new NpgsqlCommand(Record, connection)
             {
                 Parameters =
                 {
                     new NpgsqlParameter<Guid> { TypedValue = tenantId },
-                    new NpgsqlParameter<Guid[]> { TypedValue = [.. batch.Select((_, index) => InOrder(now, index))] },
+                    new NpgsqlParameter<Guid[]> { TypedValue = OrderedIds.Many(now, number * Batch, batch.Length) },
                     new NpgsqlParameter<Guid[]> { TypedValue = [.. batch.Select(c => c.Id.Value)] },
                     new NpgsqlParameter<Guid[]> { TypedValue = [.. batch.Select(c => c.ClinicId)] },
                     new NpgsqlParameter<string[]> { TypedValue = [.. batch.Select(c => c.ClinicName)] },
@@ -53,25 +56,20 @@ public sealed class MonthHistories(BillingContext db, PortalSession session, ICa
         }
     }
 
-    /// <param name="clinic">Only this clinic's; null for those of all in scope.</param>
-    public async Task<MonthHistory> ReadAsync(DateOnly month, ClinicId? clinic, CancellationToken cancellationToken)
-    {
-        var id = clinic?.Value;
-        var usages = await db.Usages.AsNoTracking()
-            .Where(u => u.Month == month && (id == null || u.ClinicId == id) && !db.UsageVoids.Any(v => v.TenantId == u.TenantId && v.UsageId == u.Id))
-            .ToListAsync(cancellationToken);
-        var held = await cover.HistoryAsync(month, month.AddMonths(1).AddDays(-1), clinic, cancellationToken);
-        var names = (await clinics.ListAsync(cancellationToken)).ToDictionary(c => c.Id, c => c.Name);
-        return new MonthHistory(month, usages, held, names);
-    }
+    /// <summary>The month's clinics cut into parts, each of which is little enough to be held in memory: they are cut by who used something.</summary>
+    public async Task<IReadOnlyList<ClinicRange>> PartsAsync(DateOnly month, CancellationToken cancellationToken) => ClinicRange.Cut(
+        await db.Usages.Where(u => u.Month == month).Select(u => u.ClinicId).Distinct().OrderBy(id => id).ToListAsync(cancellationToken), Part);
 
-    /// <summary>Ids of one moment in the order of their places: version 7 leaves twelve bits behind the milliseconds for that, and what is more goes to the next ones.</summary>
-    private static Guid InOrder(DateTimeOffset now, int index)
+    /// <param name="range">Only these clinics'.</param>
+    public async Task<MonthHistory> ReadAsync(DateOnly month, ClinicRange range, CancellationToken cancellationToken)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        Guid.CreateVersion7(now.AddMilliseconds(index >> 12)).TryWriteBytes(bytes, bigEndian: true, out _);
-        bytes[6] = (byte)(0x70 | ((index >> 8) & 0x0F));
-        bytes[7] = (byte)index;
-        return new Guid(bytes, bigEndian: true);
+        var (first, last) = (range.From, range.Until);
+        var usages = await db.Usages.AsNoTracking()
+            .Where(u => u.Month == month && u.ClinicId >= first && u.ClinicId <= last && !db.UsageVoids.Any(v => v.TenantId == u.TenantId && v.UsageId == u.Id))
+            .ToListAsync(cancellationToken);
+        var held = await cover.HistoryAsync(month, month.AddMonths(1).AddDays(-1), range, cancellationToken);
+        var covered = held.Terms.Select(t => t.ClinicId).Concat(held.Nights.Select(n => n.ClinicId)).Distinct().ToList();
+        var names = (await clinics.OfAsync(covered, cancellationToken)).ToDictionary(c => c.Id, c => c.Name);
+        return new MonthHistory(month, usages, held, names);
     }
 }

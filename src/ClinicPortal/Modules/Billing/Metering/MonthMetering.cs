@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Shared.Tenancy;
 
@@ -14,16 +15,40 @@ public sealed class MonthMetering(MonthHistories histories, LineWriter lines, IT
     /// <returns>How many lines were written.</returns>
     public async Task<int> MeterAsync(Guid tenantId, DateOnly month, CancellationToken cancellationToken)
     {
-        var tenant = tenants.ById(tenantId) ?? throw new InvalidOperationException($"There is no association {tenantId}.");
         var first = new DateOnly(month.Year, month.Month, 1);
+        await RecordCallsAsync(tenantId, first, cancellationToken);
+        var written = 0;
+        foreach (var part in await histories.PartsAsync(first, cancellationToken))
+        {
+            written += await WriteAsync(tenantId, first, part, cancellationToken);
+        }
+        return written;
+    }
+
+    /// <summary>What comes first: calls become part of the month's history. Nobody else meters the association until the end of the transaction.</summary>
+    public async Task RecordCallsAsync(Guid tenantId, DateOnly month, CancellationToken cancellationToken)
+    {
         // One at a time: two would both find the same adjustment missing.
         await lines.LockAsync(tenantId, cancellationToken);
-        await histories.RecordCallsAsync(tenantId, first, cancellationToken);
-        var history = await histories.ReadAsync(first, null, cancellationToken);
+        await histories.RecordCallsAsync(tenantId, month, cancellationToken);
+    }
+
+    /// <summary>A part of the association, beside others, after its calls were recorded.</summary>
+    /// <returns>How many lines were written.</returns>
+    public async Task<int> MeterPartAsync(Guid tenantId, DateOnly month, ClinicRange part, CancellationToken cancellationToken)
+    {
+        await lines.LockPartAsync(tenantId, cancellationToken);
+        return await WriteAsync(tenantId, month, part, cancellationToken);
+    }
+
+    private async Task<int> WriteAsync(Guid tenantId, DateOnly month, ClinicRange part, CancellationToken cancellationToken)
+    {
+        var tenant = tenants.ById(tenantId) ?? throw new InvalidOperationException($"There is no association {tenantId}.");
+        var history = await histories.ReadAsync(month, part, cancellationToken);
         var now = clock.GetUtcNow();
         var over = TenantCalendars.Of(tenant).OutOfHours.NightOf(now, tenant.Zone) > history.LastDay;
         var wanted = MonthPricing.Recompute(history, tenant.Document.Prices, over);
-        var written = await lines.OfMonthAsync(first, cancellationToken);
+        var written = await lines.OfMonthAsync(month, part, cancellationToken);
         return await lines.WriteAsync(tenantId, Difference(wanted, written, now), cancellationToken);
     }
 

@@ -45,7 +45,7 @@ public sealed class RunMonth(
         var run = InvoiceRun.Start(tenant.Id, first, closing, user.Name, now);
         db.Add(run);
         await db.SaveChangesAsync(cancellationToken);
-        session.Enqueue(DraftInvoices.Next(run, Guid.CreateVersion7(now), null, now));
+        session.Enqueue(DraftInvoices.Next(run, Guid.CreateVersion7(now), now));
         audit.Changed(run.TenantId, "invoice-run", run.Id, "started");
         session.Changed(LiveTopics.Invoices(run.TenantId));
         return run.Id;
@@ -66,7 +66,7 @@ public sealed class RunMonth(
         var now = clock.GetUtcNow();
         await IssueInvoices.DropDraftsAsync(session, run, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        session.Enqueue(DraftInvoices.Next(run, Guid.CreateVersion7(now), null, now));
+        session.Enqueue(DraftInvoices.Next(run, Guid.CreateVersion7(now), now));
         audit.Changed(run.TenantId, "invoice-run", run.Id, "drafted anew");
         session.Changed(LiveTopics.Invoices(run.TenantId));
         return id;

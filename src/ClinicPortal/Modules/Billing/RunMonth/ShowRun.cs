@@ -34,7 +34,7 @@ public sealed class ShowRun(BillingContext db, AuditTrail audit, ITenantResolver
         var sums = await all.GroupBy(i => i.LeftOut).Select(g => new { g.Key, Count = g.Count(), Yen = g.Sum(i => i.TotalYen) }).ToListAsync(cancellationToken);
         var (count, shown) = (sums.Sum(s => s.Count), Math.Max(page ?? 1, 1));
         var waiting = run.Status == InvoiceRunStatus.Drafting
-            ? await db.Set<OpenLine>().Where(l => l.TenantId == run.TenantId && l.Night <= run.ClosingOn).Select(l => l.ClinicId).Distinct().CountAsync(cancellationToken) : 0;
+            ? await db.OpenLines.Where(l => l.TenantId == run.TenantId && l.Night <= run.ClosingOn).Select(l => l.ClinicId).Distinct().CountAsync(cancellationToken) : 0;
         var stored = run.Status is InvoiceRunStatus.Issuing or InvoiceRunStatus.Issued
             ? await db.InvoiceDocuments.CountAsync(d => d.TenantId == run.TenantId && d.Format == InvoiceFormat.Pdf && all.Any(i => i.Id == d.InvoiceId), cancellationToken) : 0;
         // While drafts are being made the list would jump about.

@@ -40,9 +40,9 @@ public interface ICover
     /// <summary>All clinics in scope under cover on the night that bears this date.</summary>
     Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, CancellationToken cancellationToken);
 
-    /// <summary>Everything that prices of the nights from one date to another hang on, in three queries however many clinics there are.</summary>
-    /// <param name="clinic">Only this clinic's; null for those of all in scope.</param>
-    Task<CoverHistory> HistoryAsync(DateOnly from, DateOnly until, ClinicId? clinic, CancellationToken cancellationToken);
+    /// <summary>Everything that prices of the nights from one date to another hang on, in four queries however many clinics there are.</summary>
+    /// <param name="clinics">Only theirs.</param>
+    Task<CoverHistory> HistoryAsync(DateOnly from, DateOnly until, ClinicRange clinics, CancellationToken cancellationToken);
 }
 
 /// <param name="Patients">By clinic and the last day of a month; where nobody has counted it is missing.</param>

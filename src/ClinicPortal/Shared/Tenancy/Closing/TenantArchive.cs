@@ -35,6 +35,13 @@ public sealed class TenantArchive : IAsyncDisposable
         return null;
     }, cancellationToken);
 
+    /// <summary>A file as it is.</summary>
+    public Task AddAsync(string path, byte[] content, CancellationToken cancellationToken) => AddAsync(path, async file =>
+    {
+        await file.WriteAsync(content, cancellationToken);
+        return null;
+    }, cancellationToken);
+
     /// <summary>What a query gives, as it is.</summary>
     public async Task AddTableAsync(string path, NpgsqlCommand query, CancellationToken cancellationToken)
     {

@@ -22,6 +22,8 @@ public static class Icons
 
     public static Icon Bed { get; } = new("bed");
 
+    public static Icon Blur { get; } = new("blur");
+
     public static Icon Building { get; } = new("building");
 
     public static Icon BuildingBank { get; } = new("building-bank");

@@ -1,5 +1,6 @@
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Telehealth;
+using ClinicPortal.Modules.Telehealth.Domain;
 using Microsoft.Playwright;
 
 namespace ClinicPortal.BrowserTests.Infrastructure;
@@ -77,13 +78,25 @@ public static class Attendee
         ConductAsync(chromium, node, consultation.Host, $"{doctor}@{consultation.Association}.example", consultation.Id);
 
     /// <summary>The doctor signs in and opens the room.</summary>
-    public static async Task<Person> ConductAsync(Chromium chromium, PortalNode node, string host, string email, Guid consultation)
+    /// <param name="script">Runs before the page's own.</param>
+    public static async Task<Person> ConductAsync(Chromium chromium, PortalNode node, string host, string email, Guid consultation, string script = "")
     {
         var person = await Person.SignInAsync(chromium, node, host, email);
-        await person.Page.AddInitScriptAsync(Watch);
+        await person.Page.AddInitScriptAsync(Watch + script);
         await person.GoToAsync($"/consultations/{consultation}", host);
         await person.InPhaseAsync("call");
         return person;
+    }
+
+    /// <summary>A daughter comes by a link of her own and is let in.</summary>
+    public static async Task<Person> JoinAsGuestAsync(Chromium chromium, PortalNode node, BookedConsultation consultation, Person doctor)
+    {
+        var guest = await OpenLinkAsync(chromium, node, consultation.Host, await consultation.InviteAsync(ParticipantRole.Family, "長女 良子"), name: "guest");
+        await guest.EnterWaitingRoomAsync();
+        await guest.InPhaseAsync("waiting");
+        await doctor.Page.Locator("#guests form[action$='/admit'] fluent-button").ClickAsync();
+        await guest.InPhaseAsync("call");
+        return guest;
     }
 
     public static Task EnterWaitingRoomAsync(this Person person) => person.Page.Locator("[data-room-do=ready]").ClickAsync();

@@ -111,6 +111,7 @@ public sealed class PortalNode : IAsyncDisposable
             {
                 services.Replace(ServiceDescriptor.Singleton(clock));
                 services.Replace(ServiceDescriptor.Singleton<IMailGateway>(database.Mails));
+                services.Replace(ServiceDescriptor.Singleton<ISmsGateway>(database.Messages));
                 // The issuers of tests are on this machine, which is busy.
                 services.AddHttpClient(IssuerReader.Client, client => client.Timeout = TimeSpan.FromMinutes(1));
                 configure?.Invoke(services);

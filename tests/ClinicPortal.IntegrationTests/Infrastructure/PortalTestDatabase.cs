@@ -15,6 +15,8 @@ public sealed class PortalTestDatabase(PortalPostgres postgres, string name, Por
     /// <summary>What all nodes on this database have sent.</summary>
     public SentMails Mails { get; } = new();
 
+    public SentMessages Messages { get; } = new();
+
     /// <summary>Where nodes on this database keep anchors of the access log.</summary>
     public string AnchorDirectory { get; } = Path.Combine(Path.GetTempPath(), $"portal-anchors-{Guid.NewGuid():N}");
 

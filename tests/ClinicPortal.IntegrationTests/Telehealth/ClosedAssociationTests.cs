@@ -42,7 +42,7 @@ public sealed class ClosedAssociationTests(PortalFixture portal) : IClassFixture
         foreach (var line in forms)
         {
             var purpose = purposes.Where(p => line.Pattern == p.Path || line.Pattern.StartsWith(p.Path + "/", StringComparison.Ordinal)).MaxBy(p => p.Path.Length)!;
-            using var request = new HttpRequestMessage(HttpMethod.Post, line.Pattern) { Content = new FormUrlEncodedContent([new(FormState.KeyField, Guid.NewGuid().ToString("N"))]) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, line.Pattern.Replace("{id:guid}", $"{consultation.Id}", StringComparison.Ordinal)) { Content = new FormUrlEncodedContent([new(FormState.KeyField, Guid.NewGuid().ToString("N"))]) };
             request.Headers.Add("Cookie", $"__Host-visitor={Uri.EscapeDataString(passes[purpose.Name])}");
             using var answer = await http.SendAsync(request, Cancellation);
             Assert.True(answer.StatusCode == HttpStatusCode.Locked, $"{line.Route}: {(int)answer.StatusCode}");

@@ -9,29 +9,18 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ClinicPortal.IntegrationTests.Telehealth;
 
-/// <summary>Everybody reads their own language: on their pages, in mails and short messages, whatever others of the same consultation read.</summary>
+/// <summary>Everybody reads their own language: on their pages, in mails and short portal.Database.Messages, whatever others of the same consultation read.</summary>
 public sealed partial class ParticipantLanguageTests(PortalPostgres postgres) : IAsyncLifetime
 {
-    private readonly SentMessages messages = new();
-    private readonly NightClock clock = new();
-    private PortalTestDatabase database = null!;
-    private PortalNode node = null!;
+    private readonly PortalFixture portal = new(postgres);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private TestEvening Evening => new(node, database);
+    private TestEvening Evening => new(portal.Node, portal.Database);
 
-    public async ValueTask InitializeAsync()
-    {
-        database = await postgres.CloneAsync();
-        node = await PortalNode.StartAsync(database, clock, services => services.Replace(ServiceDescriptor.Singleton<ISmsGateway>(messages)));
-    }
+    public ValueTask InitializeAsync() => portal.InitializeAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await node.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
 
     [Theory]
     [InlineData("ja", "オンライン診療の予約", "変わりました", "取り消されました", "予約があります")]
@@ -41,22 +30,22 @@ public sealed partial class ParticipantLanguageTests(PortalPostgres postgres) : 
         var isJapanese = language == "ja";
         var wish = TestEvening.Wish(await Evening.PatientAsync(), Evening.Doctor(), TestEvening.Monday18.AddDays(2), email: "family@example.jp") with { Language = language };
         var appointment = (await Evening.BookAsync(Evening.Clinic(), wish)).Value;
-        await Evening.DoWorkAsync(clock);
+        await Evening.DoWorkAsync(portal.Clock);
         Check(Mail(), booked);
         Assert.Contains(isJapanese ? "SUMMARY:オンライン診療" : "SUMMARY:Online consultation", Mail().Calendar, StringComparison.Ordinal);
-        Check(messages.Sent.Last().Text, isJapanese ? "確認コード" : "code");
+        Check(portal.Database.Messages.Sent.Last().Text, isJapanese ? "確認コード" : "code");
 
         await ChangeAsync(change => change.MoveAsync(appointment.Id, null, TestEvening.Monday18.AddDays(2).AddMinutes(20), Cancellation));
-        await Evening.DoWorkAsync(clock);
-        Check(database.Mails.To("family@example.jp").First(m => m.Text.Contains(moved, StringComparison.Ordinal)), moved);
-        clock.Now = TestEvening.Monday18.AddDays(2).AddMinutes(-30);
-        await Evening.DoWorkAsync(clock);
-        Check(messages.Sent.Last().Text, reminder);
+        await Evening.DoWorkAsync(portal.Clock);
+        Check(portal.Database.Mails.To("family@example.jp").First(m => m.Text.Contains(moved, StringComparison.Ordinal)), moved);
+        portal.Clock.Now = TestEvening.Monday18.AddDays(2).AddMinutes(-30);
+        await Evening.DoWorkAsync(portal.Clock);
+        Check(portal.Database.Messages.Sent.Last().Text, reminder);
         await ChangeAsync(change => change.CancelAsync(appointment.Id, "hospital", Cancellation));
-        await Evening.DoWorkAsync(clock);
+        await Evening.DoWorkAsync(portal.Clock);
         Check(Mail(), cancelled);
 
-        Mail Mail() => database.Mails.To("family@example.jp").Last();
+        Mail Mail() => portal.Database.Mails.To("family@example.jp").Last();
 
         void Check(object message, string word)
         {
@@ -70,31 +59,31 @@ public sealed partial class ParticipantLanguageTests(PortalPostgres postgres) : 
     [Fact]
     public async Task Pages_AreInTheLanguageOfEachParticipant_OnWhicheverDevice_AndWhatOneChoosesIsTheirsAlone()
     {
-        var consultation = await BookedConsultation.BookAsync(node, database);
+        var consultation = await BookedConsultation.BookAsync(portal.Node, portal.Database);
         var guest = await consultation.InviteAsync(ParticipantRole.Interpreter, "Interpreter", agreed: false);
-        using var patient = await consultation.OpenAsync(node, consultation.Patient);
-        using var interpreter = await consultation.OpenAsync(node, guest);
-        var rules = await interpreter.OpenAsync(node.Url("/join", consultation.Host));
+        using var patient = await consultation.OpenAsync(portal.Node, consultation.Patient);
+        using var interpreter = await consultation.OpenAsync(portal.Node, guest);
+        var rules = await interpreter.OpenAsync(portal.Node.Url("/join", consultation.Host));
         Assert.Equal("/join/guest", rules.Url.AbsolutePath);
 
         Assert.Equal(HttpStatusCode.SeeOther, (await interpreter.PostAsync(rules, "/join/guest", ("name", "Jane Doe"), ("language", "en"), ("agrees", "true"))).Status);
-        var english = await interpreter.OpenAsync(node.Url("/join", consultation.Host));
-        var japanese = await patient.OpenAsync(node.Url("/join", consultation.Host));
+        var english = await interpreter.OpenAsync(portal.Node.Url("/join", consultation.Host));
+        var japanese = await patient.OpenAsync(portal.Node.Url("/join", consultation.Host));
 
         Assert.Equal(("en", "ja"), (english.Document.DocumentElement.GetAttribute("lang"), japanese.Document.DocumentElement.GetAttribute("lang")));
         Assert.Contains("Online consultation", english.Document.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["en", "ja"], await database.ReadAllAsync<string>(
+        Assert.Equal(["en", "ja"], await portal.Database.ReadAllAsync<string>(
             "SELECT language FROM telehealth.participant WHERE appointment_id = $1 AND account_id IS NULL ORDER BY language", consultation.Id));
         // Another device of hers, by another link, begins in her language.
-        using var second = await consultation.OpenAsync(node, await consultation.LinkAsync(guest.Participant, guest.BirthDate));
-        Assert.Equal("en", (await second.OpenAsync(node.Url("/join", consultation.Host))).Document.DocumentElement.GetAttribute("lang"));
-        // The patient changes over, and later messages follow.
-        var switched = await patient.PostAsync(await patient.OpenAsync(node.Url("/join/room", consultation.Host)), "/join/language", ("language", "en"));
+        using var second = await consultation.OpenAsync(portal.Node, await consultation.LinkAsync(guest.Participant, guest.BirthDate));
+        Assert.Equal("en", (await second.OpenAsync(portal.Node.Url("/join", consultation.Host))).Document.DocumentElement.GetAttribute("lang"));
+        // The patient changes over, and later portal.Database.Messages follow.
+        var switched = await patient.PostAsync(await patient.OpenAsync(portal.Node.Url("/join/room", consultation.Host)), "/join/language", ("language", "en"));
         Assert.Equal(HttpStatusCode.SeeOther, switched.Status);
-        Assert.Equal("en", (await patient.OpenAsync(node.Url("/join/appointment", consultation.Host))).Document.DocumentElement.GetAttribute("lang"));
+        Assert.Equal("en", (await patient.OpenAsync(portal.Node.Url("/join/appointment", consultation.Host))).Document.DocumentElement.GetAttribute("lang"));
         await ChangeAsync(change => change.CancelAsync(consultation.Id, "x", Cancellation));
-        await Evening.DoWorkAsync(clock);
-        Assert.Contains("cancelled", database.Mails.To("family@example.jp").Last().Text, StringComparison.OrdinalIgnoreCase);
+        await Evening.DoWorkAsync(portal.Clock);
+        Assert.Contains("cancelled", portal.Database.Mails.To("family@example.jp").Last().Text, StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task ChangeAsync(Func<ChangeAppointmentHandler, Task<Shared.Results.Result<Appointment>>> change)

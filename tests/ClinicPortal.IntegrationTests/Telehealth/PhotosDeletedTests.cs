@@ -13,25 +13,15 @@ public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
 {
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 0, 0];
 
-    private readonly NightClock clock = new();
-    private PortalTestDatabase database = null!;
-    private PortalNode node = null!;
+    private readonly PortalFixture portal = new(postgres);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private TestEvening Evening => new(node, database);
+    private TestEvening Evening => new(portal.Node, portal.Database);
 
-    public async ValueTask InitializeAsync()
-    {
-        database = await postgres.CloneAsync();
-        node = await PortalNode.StartAsync(database, clock);
-    }
+    public ValueTask InitializeAsync() => portal.InitializeAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await node.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => portal.DisposeAsync();
 
     [Fact]
     public async Task Cancelled_OrMissed_LosesItsPictures_AndKeepsItsWords()
@@ -39,14 +29,14 @@ public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
         var (cancelled, missed) = (await BookAsync(0), await BookAsync(20, 1));
         var changes = Evening.RunAsync(Evening.Clinic(), services => services.GetRequiredService<ChangeAppointmentHandler>().CancelAsync(cancelled, "入院", Cancellation));
         Assert.True((await changes).Succeeded);
-        clock.Now = TestEvening.Monday18.AddHours(2);
-        await Evening.DoWorkAsync(clock);
+        portal.Clock.Now = TestEvening.Monday18.AddHours(2);
+        await Evening.DoWorkAsync(portal.Clock);
 
         Assert.Equal(("Cancelled", "NoShow"), (await Evening.StatusAsync(cancelled), await Evening.StatusAsync(missed)));
         foreach (var appointment in new[] { cancelled, missed })
         {
             Assert.Equal((0, 0, 1), await LeftAsync(appointment));
-            Assert.NotEmpty(await database.AuditAsync("action = 'Changed' AND record_kind = 'appointment' AND role = 'portal' AND $1 = ANY (record_ids)", appointment));
+            Assert.NotEmpty(await portal.Database.AuditAsync("action = 'Changed' AND record_kind = 'appointment' AND role = 'portal' AND $1 = ANY (record_ids)", appointment));
         }
     }
 
@@ -54,13 +44,13 @@ public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
     public async Task BegunByANote_OrHeld_KeepsWhatWasShown_ButNoDocument()
     {
         var (noted, held) = (await BookAsync(0), await BookAsync(20, 1));
-        await ActAsync(noted, (db, a) => db.Add(ConsultationNote.Begin(a, Evening.Clinic(), clock.Now)));
+        await ActAsync(noted, (db, a) => db.Add(ConsultationNote.Begin(a, Evening.Clinic(), portal.Clock.Now)));
         Assert.True((await Evening.RunAsync(Evening.Clinic(), services => services.GetRequiredService<ChangeAppointmentHandler>().CancelAsync(noted, "中止", Cancellation))).Succeeded);
-        using var doctor = await Browser.SignInAsync(node, "clinic1.doctor@setagaya.example", Evening.Host);
-        await ActAsync(held, (_, a) => Assert.Null(a.SwitchToPhone(clock.Now)));
-        var page = await doctor.OpenAsync(node.Url($"/consultations/{held}/people", Evening.Host));
+        using var doctor = await Browser.SignInAsync(portal.Node, "clinic1.doctor@setagaya.example", Evening.Host);
+        await ActAsync(held, (_, a) => Assert.Null(a.SwitchToPhone(portal.Clock.Now)));
+        var page = await doctor.OpenAsync(portal.Node.Url($"/consultations/{held}/people", Evening.Host));
         Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await doctor.PostAsync(page, $"/consultations/{held}/end")).Status);
-        await Evening.DoWorkAsync(clock);
+        await Evening.DoWorkAsync(portal.Clock);
 
         Assert.Equal((0, 1, 1), await LeftAsync(noted));
         Assert.Equal((0, 1, 1), await LeftAsync(held));
@@ -70,24 +60,24 @@ public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
     public async Task WhatWasSaid_IsReadByTheClinicOnceTheConsultationIsOver_AndByNoOther()
     {
         var held = await BookAsync(0);
-        var (chat, appointment) = (node.Url($"/consultations/{held}/chat", Evening.Host), node.Url($"/appointments/{held}", Evening.Host));
-        await ActAsync(held, (_, a) => Assert.Null(a.SwitchToPhone(clock.Now)));
-        using var doctor = await Browser.SignInAsync(node, "clinic1.doctor@setagaya.example", Evening.Host);
-        using var staff = await Browser.SignInAsync(node, "clinic1@setagaya.example", Evening.Host);
-        using var stranger = await Browser.SignInAsync(node, "clinic2.doctor@setagaya.example", Evening.Host);
+        var (chat, appointment) = (portal.Node.Url($"/consultations/{held}/chat", Evening.Host), portal.Node.Url($"/appointments/{held}", Evening.Host));
+        await ActAsync(held, (_, a) => Assert.Null(a.SwitchToPhone(portal.Clock.Now)));
+        using var doctor = await Browser.SignInAsync(portal.Node, "clinic1.doctor@setagaya.example", Evening.Host);
+        using var staff = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", Evening.Host);
+        using var stranger = await Browser.SignInAsync(portal.Node, "clinic2.doctor@setagaya.example", Evening.Host);
         Assert.Null((await staff.OpenAsync(appointment)).Document.QuerySelector("turbo-frame#chat"));
         Assert.DoesNotContain("ここが赤いです", (await staff.OpenAsync(chat)).Document.DocumentElement.TextContent, StringComparison.Ordinal);
-        var page = await doctor.OpenAsync(node.Url($"/consultations/{held}/people", Evening.Host));
+        var page = await doctor.OpenAsync(portal.Node.Url($"/consultations/{held}/people", Evening.Host));
         Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await doctor.PostAsync(page, $"/consultations/{held}/end")).Status);
 
         Assert.NotNull((await staff.OpenAsync(appointment)).Document.QuerySelector("turbo-frame#chat"));
         var read = await staff.OpenAsync(chat);
         Assert.Contains("ここが赤いです", read.Document.DocumentElement.TextContent, StringComparison.Ordinal);
         var photo = Assert.Single(read.Document.QuerySelectorAll(".room-lines img")).GetAttribute("src")!;
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await staff.GetAsync(node.Url(photo, Evening.Host))).Status);
-        Assert.NotEmpty(await database.AuditAsync("record_kind = 'room-message' AND role = 'clinic-staff' AND action = 'Opened'"));
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await staff.GetAsync(portal.Node.Url(photo, Evening.Host))).Status);
+        Assert.NotEmpty(await portal.Database.AuditAsync("record_kind = 'room-message' AND role = 'clinic-staff' AND action = 'Opened'"));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync(chat)).Status);
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync(node.Url(photo, Evening.Host))).Status);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await stranger.GetAsync(portal.Node.Url(photo, Evening.Host))).Status);
     }
 
     [Fact]
@@ -111,7 +101,7 @@ public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
         {
             var self = await db.Participants.SingleAsync(p => p.AppointmentId == a.Id && p.Role == ParticipantRole.Patient, Cancellation);
             db.AddRange(
-                IdentityDocument.Upload(a, Jpeg, clock.Now).Value, RoomMessage.Shown(self, new Photo("image/jpeg", Jpeg), clock.Now), RoomMessage.Written(self, "ここが赤いです", clock.Now));
+                IdentityDocument.Upload(a, Jpeg, portal.Clock.Now).Value, RoomMessage.Shown(self, new Photo("image/jpeg", Jpeg), portal.Clock.Now), RoomMessage.Written(self, "ここが赤いです", portal.Clock.Now));
         });
         return booked.Value.Id;
     }
@@ -135,7 +125,7 @@ public sealed class PhotosDeletedTests(PortalPostgres postgres) : IAsyncLifetime
     }
 
     private async Task<(long Documents, long Photos, long Words)> LeftAsync(Guid appointment) => (
-        await database.ReadAsync<long>("SELECT count(*) FROM telehealth.identity_document WHERE appointment_id = $1", appointment),
-        await database.ReadAsync<long>("SELECT count(*) FROM telehealth.room_message WHERE appointment_id = $1 AND sealed_photo IS NOT NULL", appointment),
-        await database.ReadAsync<long>("SELECT count(*) FROM telehealth.room_message WHERE appointment_id = $1 AND sealed_text IS NOT NULL", appointment));
+        await portal.Database.ReadAsync<long>("SELECT count(*) FROM telehealth.identity_document WHERE appointment_id = $1", appointment),
+        await portal.Database.ReadAsync<long>("SELECT count(*) FROM telehealth.room_message WHERE appointment_id = $1 AND sealed_photo IS NOT NULL", appointment),
+        await portal.Database.ReadAsync<long>("SELECT count(*) FROM telehealth.room_message WHERE appointment_id = $1 AND sealed_text IS NOT NULL", appointment));
 }

@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
 using ClinicPortal.IntegrationTests.Infrastructure;
-using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Modules.Telehealth.BookAppointment;
 using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Shared.Access;
@@ -11,26 +12,6 @@ using ClinicPortal.Shared.Work;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicPortal.IntegrationTests.Telehealth;
-
-/// <summary>Stands where the service for short messages would: keeps every message, and refuses as many as it is told to.</summary>
-internal sealed class SentMessages : ISmsGateway
-{
-    private int refusals;
-
-    public ConcurrentQueue<Sms> Sent { get; } = [];
-
-    public void RefuseNext(int count) => refusals = count;
-
-    public Task SendAsync(Sms sms, CancellationToken cancellationToken)
-    {
-        if (Interlocked.Decrement(ref refusals) >= 0)
-        {
-            throw new SmsRefusedException("Put off.");
-        }
-        Sent.Enqueue(sms);
-        return Task.CompletedTask;
-    }
-}
 
 /// <summary>An association's evening by video: people who book, and what follows.</summary>
 internal sealed class TestEvening(PortalNode node, PortalTestDatabase database, string association = "setagaya")
@@ -98,4 +79,28 @@ internal sealed class TestEvening(PortalNode node, PortalTestDatabase database, 
     }
 
     public Task<string> StatusAsync(Guid appointment) => database.ReadAsync<string>("SELECT status FROM telehealth.appointment WHERE id = $1", appointment);
+
+    /// <summary>A browser in which a link was opened, as the messages brought it and its code.</summary>
+    public async Task<Browser> OpenLinkAsync(string linkText, string codeText, DateOnly born)
+    {
+        var path = SentMails.LinkIn(linkText).AbsolutePath;
+        var code = Regex.Match(codeText, "[0-9]{3} [0-9]{3}").Value;
+        var family = new Browser(node);
+        var opened = await family.PostAsync(await family.GetAsync(node.Url(path, Host)), path, ("birthDate", $"{born:yyyy-MM-dd}"), ("code", code));
+        Assert.Equal(HttpStatusCode.SeeOther, opened.Status);
+        return family;
+    }
+
+    /// <summary>When the free times of a doctor begin that a page offers.</summary>
+    public static List<string> Slots(BrowserPage page, Guid doctor) =>
+        [.. page.Document.QuerySelectorAll("input[name=slot]").Select(i => i.GetAttribute("value")!).Where(v => v.StartsWith($"{doctor:N}@", StringComparison.Ordinal)).Select(v => v[33..])];
+
+    /// <param name="at">In UTC, such as 202611230900.</param>
+    public static string SlotOf(BrowserPage page, Guid doctor, string at)
+    {
+        Assert.Contains(at, Slots(page, doctor));
+        var value = $"{doctor:N}@{at}";
+        Assert.Equal((doctor, TimeSpan.Zero), (SlotValue.Read(value).Practitioner, SlotValue.Read(value).StartsAt!.Value.Offset));
+        return value;
+    }
 }

@@ -50,4 +50,8 @@ public sealed class AppointmentAccess(TelehealthContext db, CurrentUser user, IT
             || appointment.PerformingClinicId == user.OrganisationId)
         || user.Is(Roles.DeskOperator) && appointment.CaseId is not null
         || Conducts(appointment);
+
+    /// <summary>The resident's home answers and moves what it comes to; what the family asked for, the family does.</summary>
+    public bool Asked(Appointment appointment) =>
+        user.Is(Roles.FacilityStaff) && appointment.FacilityId == user.OrganisationId && appointment.BookedByName != AskForAppointment.BookByLink.VisitorName;
 }

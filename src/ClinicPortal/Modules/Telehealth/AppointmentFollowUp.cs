@@ -48,33 +48,73 @@ public sealed class AppointmentFollowUp(
         await db.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Clinic or doctor give it another time.</summary>
     /// <param name="before">The time that it had.</param>
     public async Task MovedAsync(Appointment appointment, Slot before, CancellationToken cancellationToken)
     {
-        news.Add(appointment, AppointmentEventKind.Rescheduled);
-        Watch(appointment);
-        if (await db.Participants.SingleOrDefaultAsync(
-                p => p.TenantId == appointment.TenantId && p.AppointmentId == appointment.Id && p.Role == ParticipantRole.Doctor, cancellationToken) is { } doctor
-            && doctor.AccountId != appointment.DoctorId)
-        {
-            doctor.Replace(appointment.DoctorName, appointment.DoctorId);
-        }
-        await db.SaveChangesAsync(cancellationToken);
+        await KeepMoveAsync(appointment, before, null, cancellationToken);
         if (appointment.Status == AppointmentStatus.Booked)
         {
-            Remind(appointment);
-            await messages.DropUnsentAsync(appointment, cancellationToken);
-            await messages.TellAsync(appointment, MessageKind.Moved, Occasion(appointment), cancellationToken);
-            await messages.SendJoinLinkAsync(appointment, Occasion(appointment), cancellationToken);
-            mails.TellFacility(appointment, OrganisationNews.Moved);
+            await RebookedAsync(appointment, MessageKind.Moved, cancellationToken);
         }
         else
         {
-            // What was asked for cannot be had: who asked hears of the other time before it is certain.
-            await messages.TellAsync(appointment, MessageKind.OtherTime, Occasion(appointment), cancellationToken);
+            // What was asked for cannot be had: who asked says yes or no to the other time before it is certain.
+            await messages.SendOtherTimeAsync(appointment, Occasion(appointment), cancellationToken);
             mails.TellFacility(appointment, OrganisationNews.OtherTime);
         }
-        Freed(appointment.TenantId, before.PractitionerId, before.StartsAt, before.BusyUntil);
+    }
+
+    /// <summary>Patient, family or facility choose another time: what was certain stays so, what was asked for is asked anew.</summary>
+    /// <param name="formerClinic">That would have performed it.</param>
+    /// <param name="word">What they say about it.</param>
+    public async Task MovedByPatientAsync(Appointment appointment, Slot before, Guid? formerClinic, string? word, CancellationToken cancellationToken)
+    {
+        await KeepMoveAsync(appointment, before, word, cancellationToken);
+        if (appointment.Status == AppointmentStatus.Booked)
+        {
+            await RebookedAsync(appointment, MessageKind.Moved, cancellationToken);
+            mails.TellClinics(appointment, OrganisationNews.MovedByPatient, formerClinic);
+        }
+        else
+        {
+            await messages.TellAsync(appointment, MessageKind.Asked, Occasion(appointment), cancellationToken);
+            mails.TellClinics(appointment, OrganisationNews.Asked, formerClinic);
+        }
+    }
+
+    /// <summary>The same time with a doctor of another clinic, because the first one is no member any more.</summary>
+    public async Task HandedOverAsync(Appointment appointment, Slot before, Guid? formerClinic, CancellationToken cancellationToken)
+    {
+        await KeepMoveAsync(appointment, before, null, cancellationToken);
+        mails.TellClinics(appointment, OrganisationNews.HandedOver, formerClinic);
+        if (appointment.Status == AppointmentStatus.Booked)
+        {
+            await RebookedAsync(appointment, MessageKind.HandedOver, cancellationToken);
+        }
+        else
+        {
+            await messages.TellAsync(appointment, MessageKind.HandedOver, Occasion(appointment), cancellationToken);
+        }
+    }
+
+    /// <summary>Called off because the clinic is no member any more; who cannot be written to is called by the clinic.</summary>
+    public async Task ClinicOutsideAsync(Appointment appointment, string reason, CancellationToken cancellationToken)
+    {
+        news.Add(appointment, AppointmentEventKind.Cancelled, reason);
+        await db.SaveChangesAsync(cancellationToken);
+        await messages.DropUnsentAsync(appointment, cancellationToken);
+        await messages.TellAsync(appointment, MessageKind.ClinicOutside, Occasion(appointment), cancellationToken);
+        mails.TellClinics(appointment, PatientMessages.Ways(appointment).Count > 0 ? OrganisationNews.ClinicOutside : OrganisationNews.ClinicOutsideCall);
+        mails.TellFacility(appointment, OrganisationNews.Cancelled);
+        session.Enqueue(DeletePhotos.Of(appointment, clock.GetUtcNow()));
+    }
+
+    /// <summary>Patient, family or facility take the time that the clinic proposed.</summary>
+    public async Task AgreedAsync(Appointment appointment, CancellationToken cancellationToken)
+    {
+        await BookedAsync(appointment, cancellationToken);
+        mails.TellClinics(appointment, OrganisationNews.Agreed);
     }
 
     /// <param name="tell">The patient does not know it yet.</param>
@@ -95,12 +135,16 @@ public sealed class AppointmentFollowUp(
         Freed(appointment.TenantId, appointment.PractitionerId, appointment.StartsAt, appointment.BusyUntil);
     }
 
-    /// <summary>Patient or family do not come and have said so: the clinics and the home hear of it.</summary>
-    public async Task CancelledByPatientAsync(Appointment appointment, string? reason, CancellationToken cancellationToken)
+    /// <summary>Patient, family or facility do not come and have said so: the clinics hear of it, and whoever of the others did not say it.</summary>
+    public async Task CancelledByPatientAsync(Appointment appointment, OrganisationNews says, string? reason, CancellationToken cancellationToken)
     {
-        await CancelledAsync(appointment, reason, tell: false, cancellationToken);
-        mails.TellClinics(appointment, OrganisationNews.Cancelled);
-        mails.TellFacility(appointment, OrganisationNews.Cancelled);
+        var byFacility = user.Is(Roles.FacilityStaff);
+        await CancelledAsync(appointment, reason, tell: byFacility, cancellationToken);
+        mails.TellClinics(appointment, says);
+        if (!byFacility)
+        {
+            mails.TellFacility(appointment, OrganisationNews.Cancelled);
+        }
     }
 
     /// <summary>Nobody came.</summary>
@@ -117,6 +161,33 @@ public sealed class AppointmentFollowUp(
         if (until > clock.GetUtcNow())
         {
             session.Enqueue(FillGap.FillGap.Of(new TenantId(tenant), new Gap(practitioner, from, until), clock.GetUtcNow()));
+        }
+    }
+
+    private async Task KeepMoveAsync(Appointment appointment, Slot before, string? word, CancellationToken cancellationToken)
+    {
+        news.Add(appointment, AppointmentEventKind.Rescheduled, word);
+        Watch(appointment);
+        if (await db.Participants.SingleOrDefaultAsync(
+                p => p.TenantId == appointment.TenantId && p.AppointmentId == appointment.Id && p.Role == ParticipantRole.Doctor, cancellationToken) is { } doctor
+            && doctor.AccountId != appointment.DoctorId)
+        {
+            doctor.Replace(appointment.DoctorName, appointment.DoctorId);
+        }
+        await db.SaveChangesAsync(cancellationToken);
+        await messages.DropUnsentAsync(appointment, cancellationToken);
+        Freed(appointment.TenantId, before.PractitionerId, before.StartsAt, before.BusyUntil);
+    }
+
+    /// <summary>Who comes has another link, another entry for the calendar, and is reminded of the other time.</summary>
+    private async Task RebookedAsync(Appointment appointment, MessageKind kind, CancellationToken cancellationToken)
+    {
+        Remind(appointment);
+        await messages.TellAsync(appointment, kind, Occasion(appointment), cancellationToken);
+        await messages.SendJoinLinkAsync(appointment, Occasion(appointment), cancellationToken);
+        if (!user.Is(Roles.FacilityStaff))
+        {
+            mails.TellFacility(appointment, OrganisationNews.Moved);
         }
     }
 

@@ -1,8 +1,10 @@
+using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Telehealth.AnswerOffer;
 using ClinicPortal.Modules.Telehealth.AskForAppointment;
 using ClinicPortal.Modules.Telehealth.BookAppointment;
 using ClinicPortal.Modules.Telehealth.CalendarFiles;
 using ClinicPortal.Modules.Telehealth.ChangeAppointment;
+using ClinicPortal.Modules.Telehealth.ChangeOwnAppointment;
 using ClinicPortal.Modules.Telehealth.FillGap;
 using ClinicPortal.Modules.Telehealth.GiveBookingLink;
 using ClinicPortal.Modules.Telehealth.JoinWaitingList;
@@ -12,6 +14,7 @@ using ClinicPortal.Modules.Telehealth.ListSlots;
 using ClinicPortal.Modules.Telehealth.ReadAppointment;
 using ClinicPortal.Modules.Telehealth.RemindPatient;
 using ClinicPortal.Modules.Telehealth.SendMessages;
+using ClinicPortal.Modules.Telehealth.SettleAfterMembership;
 using ClinicPortal.Modules.Telehealth.ShowAppointment;
 using ClinicPortal.Modules.Telehealth.ShowAvailability;
 using ClinicPortal.Modules.Telehealth.SwitchToVideo;
@@ -45,7 +48,15 @@ internal static class BookingRegistration
         services.AddScoped<BookingLinks>();
         services.AddScoped<JoinWaitingListHandler>();
         services.AddScoped<AnswerOfferHandler>();
+        services.AddScoped<MoveAppointment>();
         services.AddScoped<ChangeAppointmentHandler>();
+        services.AddScoped<ChangeOwnAppointmentHandler>();
+        services.AddScoped<OwnAppointments>();
+        services.AddScoped<AnswerForResident>();
+        services.AddScoped<AfterMembership>();
+        services.AddScoped<SettleAppointments>();
+        services.AddScoped<FollowMembership>();
+        services.AddScoped<SettleWhatIsLeft>();
         services.AddScoped<ListAppointmentsHandler>();
         services.AddScoped<ShowAppointmentHandler>();
         services.AddScoped<ListServicesHandler>();
@@ -89,6 +100,8 @@ internal static class BookingRegistration
         work.Add<FillGap.FillGap>();
         work.Add<OfferExpires>();
         work.Add<EndCase>();
+        work.Add<SettleWhatIsLeft>();
+        work.Subscribe<MembershipChanged, FollowMembership>();
         var api = app.MapApiV1();
         api.MapListServices();
         api.MapListSlots();
@@ -99,6 +112,8 @@ internal static class BookingRegistration
         app.MapBookAppointment();
         app.MapAppointments();
         app.MapBookingByLink();
+        app.MapOwnAppointment();
+        app.MapSettleAppointments();
         app.MapSwitchToVideo();
     }
 

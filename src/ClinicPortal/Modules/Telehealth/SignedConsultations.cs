@@ -30,7 +30,7 @@ internal sealed class SignedConsultations(TelehealthContext db, IPatients patien
     }
 
     public Task<int> AskedForAsync(ClinicId clinic, CancellationToken cancellationToken) => db.Appointments.CountAsync(
-        a => a.Status == AppointmentStatus.Proposed && (a.PrimaryClinicId == clinic.Value || a.PerformingClinicId == clinic.Value)
+        a => a.Status == AppointmentStatus.Proposed && !a.AwaitsPatient && (a.PrimaryClinicId == clinic.Value || a.PerformingClinicId == clinic.Value)
             && !db.Offers.Any(o => o.TenantId == a.TenantId && o.AppointmentId == a.Id && o.State == OfferState.Open), cancellationToken);
 
     private static IEnumerable<string> PrescriptionText(NoteContent content) =>

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Room;
+using ClinicPortal.Modules.Telehealth.SettleAfterMembership;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;

@@ -27,6 +27,9 @@ public sealed record InvoiceLineView(
 {
     /// <summary>The line whose amount this one corrects.</summary>
     public Guid? AdjustsLineId { get; init; }
+
+    /// <summary>Why what it charges for does not count after all: an adjustment takes it back. Null while it counts.</summary>
+    public string? VoidReason { get; init; }
 }
 
 /// <summary>請求明細 of a month: the secretariat of all clinics, a clinic its own. No patient is named.</summary>
@@ -47,6 +50,12 @@ public sealed class ListInvoiceLinesHandler(
         var lines = await db.InvoiceLines.AsNoTracking()
             .Where(line => line.Month == first && (all || line.ClinicId == clinic))
             .ToListAsync(cancellationToken);
+        var voids = (await (
+            from v in db.UsageVoids.AsNoTracking()
+            join u in db.Usages.AsNoTracking() on new { v.TenantId, Id = v.UsageId } equals new { u.TenantId, u.Id }
+            where u.Month == first && (all || u.ClinicId == clinic)
+            select new { IsCall = u.Kind == UsageKind.Call, u.SourceId, v.Reason }).ToListAsync(cancellationToken))
+            .ToDictionary(v => (v.IsCall ? LineSource.Case : LineSource.Visit, v.SourceId), v => v.Reason);
         audit.Listed("invoice-line", lines.Select(line => (line.TenantId, line.Id)));
         return new InvoiceLineList(
             first.ToString(MonthFormat, CultureInfo.InvariantCulture),
@@ -55,7 +64,7 @@ public sealed class ListInvoiceLinesHandler(
                 select new InvoiceLineView(
                     line.Id, line.ClinicId, line.ClinicName, line.CaseNumber, line.VisitId, line.Night, line.Kind, line.FeeClass,
                     words.Of(line), line.Quantity, line.UnitYen, line.AmountYen,
-                    line.TaxCategory, line.OccurredAt) { AdjustsLineId = line.AdjustsLineId }],
+                    line.TaxCategory, line.OccurredAt) { AdjustsLineId = line.AdjustsLineId, VoidReason = voids.GetValueOrDefault((line.SourceKind, line.SourceId)) }],
             lines.Sum(line => (long)line.AmountYen));
     }
 

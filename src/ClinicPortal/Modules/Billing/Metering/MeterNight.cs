@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
@@ -23,6 +24,10 @@ internal sealed class MeterNight(MonthMetering metering) : IWorkHandler
         return WorkItem.For(
             Kind, new TenantId(tenant.Id), night, $"{Kind}:{tenant.Id}:{night:yyyy-MM-dd}", now, (calendar.Night(night, tenant.Zone).End + AfterTheNight).ToUniversalTime());
     }
+
+    /// <summary>Now, because something that happened on that night does not count any more.</summary>
+    public static WorkItem Again(Usage voided, DateTimeOffset now) =>
+        WorkItem.For(Kind, new TenantId(voided.TenantId), voided.Night, $"{Kind}:{voided.TenantId}:{voided.Id}", now);
 
     public Task HandleAsync(WorkItem item, CancellationToken cancellationToken) =>
         metering.MeterAsync(item.Tenant!.Value.Value, item.Read<DateOnly>(), cancellationToken);

@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Billing.VoidUsage;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Work;
 using ClinicPortal.Ui;
@@ -14,6 +15,7 @@ internal static class MeteringRegistration
         .AddScoped<MonthMetering>()
         .AddScoped<MeterNight>()
         .AddHostedService<MeteringWatch>()
+        .AddScoped<VoidUsage.VoidUsage>()
         .AddScoped<ShowCost>()
         .AddScoped<SimulatePrices>()
         .AddSingleton(provider => new NavigationItem(
@@ -23,6 +25,7 @@ internal static class MeteringRegistration
     public static void MapMetering(this IEndpointRouteBuilder app)
     {
         app.ServiceProvider.GetRequiredService<WorkRegistry>().Add<MeterNight>();
+        app.MapVoidUsage();
         app.MapGet("/cost", async (ShowCost show, PageRenderer pages, CancellationToken ct) => pages.Page<CostPage>(new { Model = await show.HandleAsync(ct) }))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff);
         app.MapGet("/price-simulator", async (DateOnly? list, SimulatePrices simulate, PageRenderer pages, CancellationToken ct) =>

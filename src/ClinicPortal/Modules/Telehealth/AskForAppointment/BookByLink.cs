@@ -29,7 +29,9 @@ public sealed class BookByLink(TelehealthContext db, ShowBooking show, AuditTrai
         }
         var (tenant, now) = (booking.Tenant.Id, clock.GetUtcNow());
         var own = await db.Appointments.AsNoTracking().Where(a => a.TenantId == tenant && a.PatientId == patient && a.EndsAt > now
-                && (a.Status == AppointmentStatus.Proposed || a.Status == AppointmentStatus.Booked || a.Status == AppointmentStatus.Arrived))
+                && (a.Status == AppointmentStatus.Proposed || a.Status == AppointmentStatus.Booked || a.Status == AppointmentStatus.Arrived)
+                // What is held for somebody of the waiting list is answered by a link of its own.
+                && !db.Offers.Any(o => o.TenantId == tenant && o.AppointmentId == a.Id && o.State == OfferState.Open))
             .OrderBy(a => a.StartsAt).ToListAsync(cancellationToken);
         var entries = await db.Waiting.AsNoTracking().Where(e => e.TenantId == tenant && e.PatientId == patient
             && (e.State == WaitingState.Waiting || e.State == WaitingState.Offered)).OrderBy(e => e.CreatedAt).ToListAsync(cancellationToken);

@@ -26,7 +26,7 @@ public interface IConsultations
     /// <returns>Null when there is none in scope, or its note is not signed.</returns>
     Task<SignedConsultation?> FindSignedAsync(ConsultationId id, CancellationToken cancellationToken);
 
-    /// <summary>How many appointments patients, families and facilities have asked a clinic for, which nobody has answered; see <see cref="ConsultationTopics"/>.</summary>
+    /// <summary>How many appointments patients, families and facilities have asked a clinic for, which it has not answered; see <see cref="ConsultationTopics"/>.</summary>
     Task<int> AskedForAsync(ClinicId clinic, CancellationToken cancellationToken);
 }
 

@@ -111,6 +111,9 @@ public sealed class Appointment : ISealedRow
 
     public uint Version { get; private set; }
 
+    /// <summary>The time is the clinic's proposal: patient, family or facility answer it, not the clinic.</summary>
+    public bool AwaitsPatient { get; private set; }
+
     /// <summary>It holds the time of doctor, patient and room.</summary>
     public bool IsOpen => Status is AppointmentStatus.Proposed or AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.InProgress;
 
@@ -160,8 +163,30 @@ public sealed class Appointment : ISealedRow
         {
             return Error.Conflict("appointment.not-proposed");
         }
-        Status = AppointmentStatus.Booked;
+        (Status, AwaitsPatient) = (AppointmentStatus.Booked, false);
         return null;
+    }
+
+    /// <summary>The clinic has another time than was asked for, and waits for an answer.</summary>
+    public Error? AwaitPatient()
+    {
+        if (Status != AppointmentStatus.Proposed)
+        {
+            return Error.Conflict("appointment.not-proposed");
+        }
+        AwaitsPatient = true;
+        return null;
+    }
+
+    /// <summary>Who comes takes the time that the clinic proposed: it needs nobody's consent any more.</summary>
+    public Error? Agree(DateTimeOffset now)
+    {
+        if (!AwaitsPatient)
+        {
+            return Error.Conflict("appointment.nothing-proposed");
+        }
+        PatientConfirmedAt = now;
+        return Accept();
     }
 
     public Error? ConfirmByPatient(DateTimeOffset now)
@@ -183,7 +208,7 @@ public sealed class Appointment : ISealedRow
         (StartsAt, EndsAt, BusyUntil, Room) = (slot.StartsAt.ToUniversalTime(), slot.EndsAt.ToUniversalTime(), slot.BusyUntil.ToUniversalTime(), slot.Room);
         (PractitionerId, DoctorId, DoctorName) = (practitioner.Id, practitioner.AccountId, practitioner.Name);
         (PerformingClinicId, PerformingName, PerformingCode) = (practitioner.ClinicId, practitioner.InstitutionName, practitioner.InstitutionCode);
-        PatientConfirmedAt = null;
+        (PatientConfirmedAt, AwaitsPatient) = (null, false);
         Sequence++;
         return null;
     }
@@ -194,7 +219,7 @@ public sealed class Appointment : ISealedRow
         {
             return Error.Conflict("appointment.too-late-to-cancel");
         }
-        (Status, EndedAt, SealedTold) = (AppointmentStatus.Cancelled, now, Told with { CancelReason = reason });
+        (Status, AwaitsPatient, EndedAt, SealedTold) = (AppointmentStatus.Cancelled, false, now, Told with { CancelReason = reason });
         Sequence++;
         return null;
     }

@@ -16,8 +16,14 @@ public enum MessageKind
     Moved,
     Cancelled,
 
-    /// <summary>The clinic proposes another time than was asked for.</summary>
+    /// <summary>The clinic proposes another time than was asked for; the link answers it.</summary>
     OtherTime,
+
+    /// <summary>Another doctor, because the clinic is no member any more.</summary>
+    HandedOver,
+
+    /// <summary>Called off, because the clinic is no member any more; whom to call instead.</summary>
+    ClinicOutside,
 }
 
 public enum MessageChannel

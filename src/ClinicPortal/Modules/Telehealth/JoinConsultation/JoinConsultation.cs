@@ -25,6 +25,9 @@ public sealed record JoinedRoom(
 
     public bool IsOver => !Appointment.IsOpen;
 
+    /// <summary>There is no room yet, or none any more: whoever was to be seen reads how it stands, answers or asks anew.</summary>
+    public bool LeadsToAppointment => !IsGuest && Appointment.Status is AppointmentStatus.Proposed or AppointmentStatus.Cancelled;
+
     public bool IsEarly => Now < OpensAt && Appointment.Status == AppointmentStatus.Booked;
 }
 

@@ -32,11 +32,11 @@ internal static class JoinEndpoints
             }
             SpeakLanguage.Remember(context, room.Self.Language);
             var prepares = room is { IsGuest: false, IsOver: false, Tenant.Settings.OnlineConsultation: not null } && (await services.GetRequiredService<GateCheck>().ForPatientAsync(room.Appointment, cancellationToken)).Count > 0;
-            return FormPost.SeeOther(room.MustAgree ? "/join/guest" : prepares ? "/join/prepare" : "/join/room");
+            return FormPost.SeeOther(room.MustAgree ? "/join/guest" : room.LeadsToAppointment ? "/join/appointment" : prepares ? "/join/prepare" : "/join/room");
         }, cancellationToken);
 
     private static Task<IResult> RoomAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>
-        RunAsync(visitor, room => room.MustAgree ? FormPost.SeeOther("/join/guest") : pages.Page<RoomPage>(new { Model = room }), cancellationToken);
+        RunAsync(visitor, room => room.MustAgree ? FormPost.SeeOther("/join/guest") : room.LeadsToAppointment ? FormPost.SeeOther("/join/appointment") : pages.Page<RoomPage>(new { Model = room }), cancellationToken);
 
     private static Task<IResult> WaitingAsync(VisitorRequest visitor, PageRenderer pages, CancellationToken cancellationToken) =>
         RunAsync(visitor, room => pages.Fragment<WaitingFrame>(new { Model = room }), cancellationToken);

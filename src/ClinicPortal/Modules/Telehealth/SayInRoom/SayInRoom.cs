@@ -25,14 +25,12 @@ public sealed class SayInRoom(TelehealthContext db, AppointmentAccess access, Po
             ? await ReadAsync(appointment, MayRead(appointment, self), "/join/room", form, cancellationToken) : null;
 
     public async Task<RoomLines?> ForDoctorAsync(Guid id, FormState form, CancellationToken cancellationToken) =>
-        await DoctorAsync(id, cancellationToken) is var (appointment, _) ? await ReadAsync(appointment, true, PathOf(id), form, cancellationToken) : null;
+        await access.FindAsync(id, cancellationToken) is { } appointment && access.Conducts(appointment) ? await ReadAsync(appointment, true, PathOf(id), form, cancellationToken) : null;
 
     /// <summary>Also for the clinics that the appointment concerns, once the consultation is over: it is part of the chart.</summary>
     public async Task<RoomLines?> ForChartAsync(Guid id, CancellationToken cancellationToken) =>
-        await access.FindAsync(id, cancellationToken) is not { } appointment ? null
-        : access.Conducts(appointment) ? await ForDoctorAsync(id, FormState.Empty, cancellationToken)
-        : access.Manages(appointment) ? await ReadAsync(appointment, !appointment.IsOpen, PathOf(id), FormState.Empty, cancellationToken)
-        : null;
+        await access.FindAsync(id, cancellationToken) is { } appointment && (access.Conducts(appointment) || access.Manages(appointment))
+            ? await ReadAsync(appointment, access.Conducts(appointment) || !appointment.IsOpen, PathOf(id), FormState.Empty, cancellationToken) : null;
 
     public async Task<Result<Guid>> SayAsVisitorAsync(Guid participantId, string? text, byte[]? photo, CancellationToken cancellationToken) =>
         await VisitorAsync(participantId, cancellationToken) is var (appointment, self) ? await SayAsync(appointment, self, text, photo, cancellationToken)
@@ -80,11 +78,12 @@ public sealed class SayInRoom(TelehealthContext db, AppointmentAccess access, Po
             return Error.OnField("text", text is null ? "required" : "room.text-too-long", RoomMessage.MaxText);
         }
         var now = clock.GetUtcNow();
-        if (photo is not null && JpegPhoto.Read(photo) is null)
+        var shown = photo is null ? null : JpegPhoto.Read(photo);
+        if (photo is not null && shown is null)
         {
             return Error.OnField("photo", "room.no-photo");
         }
-        var message = photo is not null ? RoomMessage.Shown(self, JpegPhoto.Read(photo)!, now) : RoomMessage.Written(self, text!, now);
+        var message = shown is not null ? RoomMessage.Shown(self, shown, now) : RoomMessage.Written(self, text!, now);
         db.RoomMessages.Add(message);
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(message.TenantId, "room-message", message.Id, photo is null ? "written" : "photo", patient: appointment.PatientId);

@@ -56,6 +56,15 @@ public sealed class PatientMessages(
         held, (await PatientOfAsync(held, cancellationToken)).Language, AnswerOffer.AnswerOffer.Purpose, held.Id, offer.ExpiresAt, MessageKind.OfferLink,
         MessageKind.OfferCode, $"offer:{offer.Id}", cancellationToken);
 
+    /// <summary>The link to say yes or no to another time than was asked for.</summary>
+    public async Task SendOtherTimeAsync(Appointment proposed, string occasion, CancellationToken cancellationToken)
+    {
+        var patient = await PatientOfAsync(proposed, cancellationToken);
+        await SendLinkAsync(
+            proposed, patient.Language, JoinConsultation.JoinConsultation.Purpose, patient.Id, proposed.EndsAt + JoinLinkLasts, MessageKind.OtherTime, MessageKind.JoinCode,
+            $"other-time:{proposed.Id}:{occasion}", cancellationToken);
+    }
+
     /// <summary>A message without a link.</summary>
     public async Task TellAsync(Appointment about, MessageKind kind, string occasion, CancellationToken cancellationToken)
     {
@@ -118,7 +127,7 @@ public sealed class PatientMessages(
     {
         var tenant = tenants.ById(about.TenantId)!;
         var content = words.Of(kind, channel, to, about, tenant, language);
-        return channel == MessageChannel.Mail && kind == MessageKind.Cancelled ? content with { Calendar = calendar.ForPatient(about, tenant, language) } : content;
+        return channel == MessageChannel.Mail && kind is MessageKind.Cancelled or MessageKind.ClinicOutside ? content with { Calendar = calendar.ForPatient(about, tenant, language) } : content;
     }
 
     private async Task AddAsync(

@@ -22,8 +22,26 @@ public enum OrganisationNews
 
     /// <summary>The clinic proposes another time than was asked for.</summary>
     OtherTime,
+
+    /// <summary>To the clinics: the time that they proposed is taken.</summary>
+    Agreed,
+
+    /// <summary>To the clinics: the time that they proposed is not taken.</summary>
+    Refused,
     Moved,
+
+    /// <summary>To the clinics: patient, family or facility chose another time.</summary>
+    MovedByPatient,
+
+    /// <summary>To the clinics: another one sees the patient, because the first is no member any more.</summary>
+    HandedOver,
     Cancelled,
+
+    /// <summary>To the clinics: called off because one is no member any more.</summary>
+    ClinicOutside,
+
+    /// <summary>As before, and nothing reaches the patient but a call.</summary>
+    ClinicOutsideCall,
 }
 
 /// <param name="IsFacility">The resident's home; a clinic otherwise.</param>
@@ -34,9 +52,10 @@ internal sealed record OrganisationLetter(Guid Appointment, OrganisationNews New
 public sealed class OrganisationMails(PortalSession session, TimeProvider clock)
 {
     /// <summary>The patient's clinic, and the one that performs.</summary>
-    public void TellClinics(Appointment about, OrganisationNews news)
+    /// <param name="former">The one that performed before.</param>
+    public void TellClinics(Appointment about, OrganisationNews news, Guid? former = null)
     {
-        foreach (var clinic in new[] { about.PrimaryClinicId, about.PerformingClinicId ?? about.PrimaryClinicId }.Distinct())
+        foreach (var clinic in new[] { about.PrimaryClinicId, about.PerformingClinicId, former }.OfType<Guid>().Distinct())
         {
             Tell(about, news, clinic, isFacility: false);
         }
@@ -84,7 +103,7 @@ internal sealed class TellOrganisation(
     private static bool IsOld(OrganisationLetter letter, Appointment appointment) => appointment.Sequence != letter.Sequence || letter.News switch
     {
         OrganisationNews.Asked or OrganisationNews.OtherTime => appointment.Status != AppointmentStatus.Proposed,
-        OrganisationNews.Cancelled => appointment.Status != AppointmentStatus.Cancelled,
+        OrganisationNews.Cancelled or OrganisationNews.Refused or OrganisationNews.ClinicOutside or OrganisationNews.ClinicOutsideCall => appointment.Status != AppointmentStatus.Cancelled,
         _ => !appointment.IsOpen,
     };
 

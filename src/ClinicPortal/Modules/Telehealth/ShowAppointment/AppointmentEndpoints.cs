@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Telehealth.BookAppointment;
 using ClinicPortal.Modules.Telehealth.CalendarFiles;
 using ClinicPortal.Modules.Telehealth.ChangeAppointment;
+using ClinicPortal.Modules.Telehealth.ChangeOwnAppointment;
 using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Modules.Telehealth.JoinWaitingList;
 using ClinicPortal.Modules.Telehealth.ListAppointments;
@@ -30,6 +31,17 @@ internal static class AppointmentEndpoints
         list.MapPost("/{id:guid}/cancel", (Guid id, FormPost post, ChangeAppointmentHandler change, ShowAppointmentHandler show, PageRenderer pages, CancellationToken ct) =>
             post.RunAsync(form => change.CancelAsync(id, form.Text("reason"), ct), _ => $"/appointments/{id}",
                 state => ShowAsync(id, AppointmentForms.Fresh with { Cancel = state }, show, pages, ct), ct));
+        list.MapGet("/{id:guid}/move", (Guid id, DateOnly? from, ShowMove show, PageRenderer pages, CancellationToken ct) => MoveAsync(id, from, FormState.Empty, show, pages, ct));
+        list.MapPost("/{id:guid}/move", (Guid id, FormPost post, ChangeAppointmentHandler change, AnswerForResident answer, CurrentUser user, ShowMove show, PageRenderer pages, CancellationToken ct) =>
+            post.RunAsync(
+                form =>
+                {
+                    var (practitioner, startsAt) = SlotValue.Read(form.Text("slot"));
+                    return user.Is(Roles.FacilityStaff) ? answer.MoveAsync(id, practitioner, startsAt, ct) : change.MoveAsync(id, practitioner, startsAt, ct);
+                },
+                _ => $"/appointments/{id}", state => MoveAsync(id, null, state, show, pages, ct), ct));
+        app.MapPost("/appointments/{id:guid}/agree", (Guid id, FormPost post, AnswerForResident answer, ShowAppointmentHandler show, PageRenderer pages, CancellationToken ct) =>
+            StepAsync(id, post, answer.AgreeAsync, show, pages, ct)).RequireRoles(Roles.FacilityStaff);
         list.MapGet("/{id:guid}/calendar.ics", (Guid id, ExportCalendar export, CancellationToken ct) => export.OneAsync(id, ct));
 
         var manage = app.MapGroup("/appointments/{id:guid}").RequireRoles(Managers);
@@ -37,14 +49,6 @@ internal static class AppointmentEndpoints
             StepAsync(id, post, change.AcceptAsync, show, pages, ct));
         manage.MapPost("/no-show", (Guid id, FormPost post, ChangeAppointmentHandler change, ShowAppointmentHandler show, PageRenderer pages, CancellationToken ct) =>
             StepAsync(id, post, change.NoShowAsync, show, pages, ct));
-        manage.MapGet("/move", (Guid id, DateOnly? from, ShowMove show, PageRenderer pages, CancellationToken ct) => MoveAsync(id, from, FormState.Empty, show, pages, ct));
-        manage.MapPost("/move", (Guid id, FormPost post, ChangeAppointmentHandler change, ShowMove show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
-            form =>
-            {
-                var (practitioner, startsAt) = SlotValue.Read(form.Text("slot"));
-                return change.MoveAsync(id, practitioner, startsAt, ct);
-            },
-            _ => $"/appointments/{id}", state => MoveAsync(id, null, state, show, pages, ct), ct));
         manage.MapGet("/links", (Guid id, string? shown, ShowAppointmentHandler show, PageRenderer pages, CancellationToken ct) => LinksAsync(id, shown, FormState.Empty, show, pages, ct));
         manage.MapPost("/links", (Guid id, FormPost post, ShowAppointmentHandler show, PageRenderer pages, CancellationToken ct) => post.RunAsync(
             _ => show.GiveAsync(id, ct), shown => $"/appointments/{id}/links?shown={shown}", state => LinksAsync(id, null, state, show, pages, ct), ct));

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Telehealth.ChangeAppointment;
+using ClinicPortal.Modules.Telehealth.ChangeOwnAppointment;
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Modules.Telehealth.SendMessages;
@@ -17,6 +18,9 @@ public enum AppointmentStep
 {
     None,
     Accept,
+
+    /// <summary>The facility's answer to the time that the clinic proposes.</summary>
+    Agree,
     OpenRoom,
     MarkNoShow,
 }
@@ -30,13 +34,14 @@ public sealed record AppointmentForms(FormState Step, FormState Cancel)
 /// <param name="ToldCode">The code that somebody must tell by phone; null when there is none to tell, or it is not for the reader.</param>
 /// <param name="Offer">Of the waiting list, while it is open.</param>
 /// <param name="Manages">May move, cancel and give links.</param>
+/// <param name="MovesOwn">The resident's home, which may choose another free time.</param>
 /// <param name="ReadsChart">Is of a clinic that the appointment concerns, or its doctor.</param>
 public sealed record AppointmentModel(
     Appointment Appointment, TenantInfo Tenant, string Service, IReadOnlyList<Participant> People, IReadOnlyList<AppointmentEvent> Events,
-    IReadOnlyList<OutgoingMessage> Messages, WaitingOffer? Offer, string? ToldCode, AppointmentStep Next, bool Manages, bool MayCancel, bool Conducts, bool ReadsChart, DateTimeOffset Now,
+    IReadOnlyList<OutgoingMessage> Messages, WaitingOffer? Offer, string? ToldCode, AppointmentStep Next, bool Manages, bool MovesOwn, bool MayCancel, bool Conducts, bool ReadsChart, DateTimeOffset Now,
     AppointmentForms Forms)
 {
-    public bool MayMove => Manages && Offer is null && Appointment.Status is AppointmentStatus.Proposed or AppointmentStatus.Booked;
+    public bool MayMove => Offer is null && (MovesOwn || Manages && Appointment.Status is AppointmentStatus.Proposed or AppointmentStatus.Booked);
 
     /// <summary>Neither mail nor short messages reach the patient: somebody must hand the link over.</summary>
     public bool NobodyIsTold => Manages && Appointment.Status == AppointmentStatus.Booked && PatientMessages.Ways(Appointment).Count == 0;
@@ -52,7 +57,7 @@ public sealed record JoinLinksModel(Appointment Appointment, TenantInfo Tenant, 
 
 /// <summary>予約の画面: how it stands, who takes part, what has happened, and the next step.</summary>
 public sealed class ShowAppointmentHandler(
-    TelehealthContext db, CurrentUser user, AppointmentAccess access, ChangeAppointmentHandler changes, IVisitorLinks links, PatientMessages messages, AppointmentNews news,
+    TelehealthContext db, CurrentUser user, AppointmentAccess access, ChangeAppointmentHandler changes, ChangeOwnAppointmentHandler own, IVisitorLinks links, PatientMessages messages, AppointmentNews news,
     AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
 {
     private static VisitorPurpose Purpose => JoinConsultation.JoinConsultation.Purpose;
@@ -81,7 +86,7 @@ public sealed class ShowAppointmentHandler(
         var tenant = tenants.ById(tenantId)!;
         return new AppointmentModel(
             appointment, tenant, tenant.Settings.OnlineConsultation?.ServiceNamed(appointment.Service)?.Label.ToString() ?? appointment.Service, people, events, sent, offer, code,
-            NextOf(appointment, offer, manages, now), manages, changes.MayCancel(appointment), access.Conducts(appointment), manages && !user.Is(Roles.DeskOperator), now, forms);
+            NextOf(appointment, offer, manages, now), manages, access.Asked(appointment) && own.MayMove(appointment), changes.MayCancel(appointment), access.Conducts(appointment), manages && !user.Is(Roles.DeskOperator), now, forms);
     }
 
     public async Task<JoinLinksModel?> LinksAsync(Guid id, string? shown, FormState form, CancellationToken cancellationToken)
@@ -169,6 +174,7 @@ public sealed class ShowAppointmentHandler(
     private AppointmentStep NextOf(Appointment appointment, WaitingOffer? offer, bool manages, DateTimeOffset now) => appointment.Status switch
     {
         AppointmentStatus.Proposed when manages && offer is null => AppointmentStep.Accept,
+        AppointmentStatus.Proposed when appointment.AwaitsPatient && access.Asked(appointment) => AppointmentStep.Agree,
         AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.InProgress when access.Conducts(appointment) => AppointmentStep.OpenRoom,
         AppointmentStatus.Booked when manages && now >= appointment.EndsAt && !user.Is(Roles.NightDoctor) => AppointmentStep.MarkNoShow,
         _ => AppointmentStep.None,

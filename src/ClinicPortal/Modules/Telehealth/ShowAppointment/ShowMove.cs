@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Telehealth.BookAppointment;
+using ClinicPortal.Modules.Telehealth.ChangeOwnAppointment;
 using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Modules.Telehealth.JoinWaitingList;
 using ClinicPortal.Shared.Audit;
@@ -11,11 +12,12 @@ namespace ClinicPortal.Modules.Telehealth.ShowAppointment;
 public sealed record MoveModel(Appointment Appointment, TenantInfo Tenant, SlotWeek Week, FormState Form);
 
 /// <summary>日時を変更: the free times for an appointment that is to be moved.</summary>
-public sealed class ShowMove(AppointmentAccess access, FreeTimes free, ShowBooking booking, AuditTrail audit, ITenantResolver tenants)
+public sealed class ShowMove(AppointmentAccess access, ChangeOwnAppointmentHandler own, FreeTimes free, ShowBooking booking, AuditTrail audit, ITenantResolver tenants)
 {
     public async Task<MoveModel?> HandleAsync(Guid id, DateOnly? from, FormState form, CancellationToken cancellationToken)
     {
-        if (await access.FindAsync(id, cancellationToken) is not { } appointment || !access.Manages(appointment)
+        if (await access.FindAsync(id, cancellationToken) is not { } appointment
+            || !(access.Manages(appointment) || access.Asked(appointment) && own.MayMove(appointment))
             || tenants.ById(appointment.TenantId) is not { Settings.OnlineConsultation: { } settings } tenant || settings.ServiceNamed(appointment.Service) is not { } service)
         {
             return null;

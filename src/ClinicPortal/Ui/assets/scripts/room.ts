@@ -87,6 +87,7 @@ class Room {
     if (this.#closed) return;
     this.#tiles.showSelf(this.#devices.stream, this.#screen.word("self"));
     if (trouble !== "none") this.#screen.advise(trouble);
+    this.#offerBlur();
     const meter = this.section.querySelector<HTMLMeterElement>("[data-room-meter]");
     if (meter) this.#silence = this.#devices.listen(level => { meter.value = level; });
     this.#timer = setInterval(() => void this.#measure(), measureEvery);
@@ -180,6 +181,11 @@ class Room {
       const next = await this.#devices.switchCamera();
       if (next) this.#mesh.replace(next);
       this.#tiles.showSelf(this.#devices.stream, this.#screen.word("self"));
+      this.#offerBlur();
+    } else if (what === "blur") {
+      await this.#devices.blur(!this.#devices.isBlurred);
+      this.#showBlur();
+      this.#screen.say(`blur-${this.#devices.isBlurred ? "on" : "off"}`);
     } else if (what === "tone") await this.#devices.tone();
     else if (what === "again") location.reload();
     else if (what === "ready") {
@@ -188,6 +194,20 @@ class Room {
     } else if (what === "leave") {
       this.close();
       this.#leave("left", "left");
+    }
+  }
+
+  /** Each camera may, or may not; and the person's system may switch it too. */
+  #offerBlur() {
+    this.#devices.camera?.addEventListener("configurationchange", () => this.#showBlur(), { signal: this.#away.signal });
+    this.#showBlur();
+  }
+
+  #showBlur() {
+    const blurred = this.#devices.isBlurred;
+    for (const button of this.section.querySelectorAll<HTMLElement>("[data-room-do=blur]")) {
+      button.hidden = blurred === null;
+      button.setAttribute("aria-pressed", String(blurred === true));
     }
   }
 

@@ -3,6 +3,9 @@
 const size = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } };
 const voice = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
+/** Of the W3C's MediaCapture Extensions, which the compiler does not know yet. */
+interface Blurring<T> { backgroundBlur?: T }
+
 export type Trouble = "none" | "refused" | "no-camera" | "no-microphone" | "nothing";
 
 export class Devices {
@@ -49,6 +52,17 @@ export class Devices {
     track.enabled = before?.enabled ?? true;
     this.stream.addTrack(track);
     return track;
+  }
+
+  /** Whether what is behind the person is blurred; null where the camera's own system cannot switch it: a page's own way would cost a phone its battery. */
+  get isBlurred(): boolean | null {
+    const can = (this.camera?.getCapabilities?.() as Blurring<boolean[]> | undefined)?.backgroundBlur;
+    return can?.includes(true) && can.includes(false) ? (this.camera!.getSettings() as Blurring<boolean>).backgroundBlur ?? false : null;
+  }
+
+  /** What a camera was opened with stays as it was. */
+  async blur(blurred: boolean): Promise<void> {
+    await this.camera?.applyConstraints({ ...this.camera.getConstraints(), backgroundBlur: blurred } as MediaTrackConstraints).catch(() => undefined);
   }
 
   /** Tells how loud it is, from 0 to 1, about twenty times a second. */

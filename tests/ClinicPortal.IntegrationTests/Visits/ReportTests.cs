@@ -1,9 +1,5 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
-using ClinicPortal.Modules.Visits.Contracts;
-using ClinicPortal.Shared.Access;
-using ClinicPortal.Shared.Tenancy;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ClinicPortal.IntegrationTests.Visits;
@@ -27,22 +23,6 @@ public sealed class ReportTests(PortalFixture portal) : IClassFixture<PortalFixt
         Assert.Equal("長男", visit.GetProperty("requestedBy").GetString());
         Assert.Equal("福田 浩二", visit.GetProperty("decidingDoctor").GetString());
         Assert.Equal("reported", (await night.Desk.GetAsync($"/api/v1/cases/{visited}")).Text("status"));
-    }
-
-    [Fact]
-    public async Task ReportedVisit_IsToldToPay_WithShiftDoctorAndDriver_OnItsDayAlone()
-    {
-        var (visited, _) = await night.ReportedVisitAsync(await night.PatientAsync(), unit: 2);
-        var number = (await night.Desk.GetAsync($"/api/v1/cases/{visited}")).Text("number");
-
-        var told = Assert.Single(await WorkedAsync(22), visit => visit.CaseNumber == number);
-
-        Assert.Equal((StableId.Of("setagaya", "doctor2"), StableId.Of("setagaya", "driver2")), (told.DoctorId.Value, told.DriverId!.Value.Value));
-        Assert.Equal(
-            await portal.Database.ReadAsync<Guid>("SELECT shift_id FROM nightdesk.dispatch WHERE case_id = $1 AND state = 'Completed'", visited), told.ShiftId!.Value.Value);
-        Assert.Equal((VisitKind.HomeVisit, new DateOnly(2026, 11, 22), NightClock.Start, false), (told.Kind, told.Night, told.ArrivedAt, told.EndOfLife));
-        Assert.Empty(await WorkedAsync(21));
-        Assert.Empty(await WorkedAsync(23));
     }
 
     [Fact]
@@ -215,13 +195,5 @@ public sealed class ReportTests(PortalFixture portal) : IClassFixture<PortalFixt
 
         (await koto.Clinic(number).GetAsync($"/api/v1/reports/{report}")).Expect(HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.Forbidden, (await koto.Clinic(number).PostAsync($"/api/v1/reports/{report}/acknowledge")).Status);
-    }
-
-    private async Task<IReadOnlyList<WorkedVisit>> WorkedAsync(int day)
-    {
-        var (tenant, on) = (new TenantId(StableId.Of("tenant", "setagaya")), new DateOnly(2026, 11, day));
-        await using var scope = portal.Node.Services.CreateAsyncScope();
-        await scope.ServiceProvider.ActAsync(CurrentUser.Portal, [tenant], TestContext.Current.CancellationToken);
-        return await scope.ServiceProvider.GetRequiredService<IVisits>().ArrivedInAsync(tenant, on, on, TestContext.Current.CancellationToken);
     }
 }

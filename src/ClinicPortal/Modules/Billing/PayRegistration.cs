@@ -27,7 +27,7 @@ internal static class PayRegistration
         .AddScoped<ExportPaySheets>()
         .AddScoped<ShowMyPay>()
         .AddSingleton(provider => new NavigationItem(
-            53, "/pay-sheets", () => provider.GetRequiredService<IStringLocalizer<PayText>>()["Pay.Title"],
+            55, "/pay-sheets", () => provider.GetRequiredService<IStringLocalizer<PayText>>()["Pay.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat), NavigationGroup.Accounting))
         .AddSingleton(provider => new AdministrationItem(
             90, "/my-pay", Icons.Table, () => provider.GetRequiredService<IStringLocalizer<PayText>>()["MyPay.Title"],

@@ -39,7 +39,7 @@ public static class RosterModule
         .AddScoped<CorrectAttendanceHandler>()
         .AddSingleton<IDemoSeed, RosterDemo>()
         .AddNavigation(60, "/roster", "Roster.Title", null, Roles.Secretariat)
-        .AddNavigation(53, "/attendance", "Attendance.Title", NavigationGroup.Accounting, Roles.Secretariat)
+        .AddNavigation(54, "/attendance", "Attendance.Title", NavigationGroup.Accounting, Roles.Secretariat)
         .AddSingleton(provider => new NavigationItem(
             25, "/my-attendance", () => provider.GetRequiredService<IStringLocalizer<RosterText>>()["Attendance.Title"], (user, _) => user.Is(Roles.NightDoctor, Roles.Driver)));
 

@@ -211,5 +211,9 @@ public sealed class YearPortal(PortalPostgres postgres) : IAsyncDisposable
         public void Add(BillableVisit visit) => told[visit.Id.Value] = visit;
 
         public Task<BillableVisit?> FindBillableAsync(VisitId id, CancellationToken cancellationToken) => Task.FromResult(told.GetValueOrDefault(id.Value));
+
+        /// <summary>Nobody is paid in this year.</summary>
+        public Task<IReadOnlyList<WorkedVisit>> ArrivedInAsync(TenantId tenant, DateOnly firstDay, DateOnly lastDay, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<WorkedVisit>>([]);
     }
 }

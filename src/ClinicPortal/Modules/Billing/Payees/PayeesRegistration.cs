@@ -17,7 +17,7 @@ internal static class PayeesRegistration
         .AddScoped<OwnPayeeHandler>()
         .AddSingleton<IDemoSeed, PayeeDemo>()
         .AddSingleton(provider => new NavigationItem(
-            55, "/payees", () => provider.GetRequiredService<IStringLocalizer<PayText>>()["Payee.Title"],
+            56, "/payees", () => provider.GetRequiredService<IStringLocalizer<PayText>>()["Payee.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat), NavigationGroup.Accounting))
         .AddSingleton(provider => new AdministrationItem(
             60, "/my-payee", Icons.BuildingBank, () => provider.GetRequiredService<IStringLocalizer<PayText>>()["Payee.Own"],

@@ -12,6 +12,10 @@ INSERT INTO coverage.cover_subscription (tenant_id, id, clinic_id, plan, starts_
 SELECT tenant_id, clinic_id, clinic_id, 'standard', '2026-04-01', 20, clinic_id, '2026-04-01', '2026-04-01'
 FROM billed b WHERE NOT EXISTS (SELECT FROM coverage.cover_subscription s WHERE s.tenant_id = b.tenant_id AND s.clinic_id = b.clinic_id);
 
+-- All of them take digital invoices: JP PINT is written beside the PDF.
+INSERT INTO billing.payer (tenant_id, id, clinic_name, reference, charge_automatically, known_payers, debit_is_new, peppol_id)
+SELECT tenant_id, clinic_id, name, lpad(i::text, 7, '0'), false, '{}', false, '0188:7010001008844' FROM billed;
+
 -- As they become known: night after night, whosever they are.
 INSERT INTO billing.usage (tenant_id, id, kind, source_id, clinic_id, clinic_name, month, night, case_id, case_number, fee_class, end_of_life, occurred_at, recorded_at)
 SELECT tenant_id, format('%s-%s-7%s-8000-%s', lpad(to_hex(v), 8, '0'), lpad(to_hex(i >> 12), 4, '0'), lpad(to_hex(i & 4095), 3, '0'), lpad(to_hex(i), 12, '0'))::uuid, 'Visit', gen_random_uuid(), clinic_id, name, month, night,

@@ -55,19 +55,17 @@ public sealed class InvoiceReader(BillingContext db, CurrentUser user, LineWords
 
     public async Task<IReadOnlyList<InvoiceRow>> RowsAsync(Invoice invoice, CancellationToken cancellationToken)
     {
-        var rows = await (
-            from item in db.InvoiceItems.AsNoTracking()
-            where item.TenantId == invoice.TenantId && item.InvoiceId == invoice.Id
-            join charged in db.InvoiceLines.AsNoTracking() on new { item.TenantId, LineId = item.LineId!.Value } equals new { charged.TenantId, LineId = charged.Id } into lines
-            from line in lines.DefaultIfEmpty()
-            orderby item.Position
-            select new { Item = item, Line = line }).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => row.Item.Description is { } written
+        var items = await db.InvoiceItems.AsNoTracking().Where(item => item.TenantId == invoice.TenantId && item.InvoiceId == invoice.Id).OrderBy(item => item.Position)
+            .ToListAsync(cancellationToken);
+        // Not joined: right after a month's run the database knows nothing yet of its million lines, and would look through all of them.
+        var ids = items.Where(item => item.Description is null).Select(item => item.LineId!.Value).ToList();
+        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.TenantId == invoice.TenantId && ids.Contains(line.Id)).ToDictionaryAsync(line => line.Id, cancellationToken);
+        return [.. items.Select(item => item.Description is { } written
             ? new InvoiceRow(
-                row.Item.Position, row.Item.LineId, row.Item.SuppliedOn!.Value, written, row.Item.Reference, row.Item.Quantity!.Value, row.Item.UnitYen!.Value,
-                row.Item.AmountYen!.Value, row.Item.TaxCategory!.Value)
-            : new InvoiceRow(
-                row.Item.Position, row.Item.LineId, row.Line.Night, words.Of(row.Line), row.Line.CaseNumber, row.Line.Quantity, row.Line.UnitYen,
-                row.Line.AmountYen, row.Line.TaxCategory))];
+                item.Position, item.LineId, item.SuppliedOn!.Value, written, item.Reference, item.Quantity!.Value, item.UnitYen!.Value, item.AmountYen!.Value, item.TaxCategory!.Value)
+            : RowOf(item, lines[item.LineId!.Value]))];
     }
+
+    private InvoiceRow RowOf(InvoiceItem item, InvoiceLine line) => new(
+        item.Position, item.LineId, line.Night, words.Of(line), line.CaseNumber, line.Quantity, line.UnitYen, line.AmountYen, line.TaxCategory);
 }

@@ -39,7 +39,7 @@ public sealed class ShowPay(
         }
         if (isBack && payer.SetupCheckoutUrl is not null)
         {
-            session.Enqueue(ReadCard.Of(payer, Minute, clock.GetUtcNow()));
+            session.Enqueue(ReadCard.Of(payer, $"{payer.SetupCheckoutId}:{Minute}", clock.GetUtcNow()));
         }
         var payments = await db.Payments.AsNoTracking().Where(p => p.ClinicId == clinic).OrderByDescending(p => p.CreatedAt).Take(Recent).ToListAsync(cancellationToken);
         var invoices = await open.ListAsync(clinic, cancellationToken);

@@ -34,7 +34,7 @@ public sealed class YearTests(PortalPostgres postgres, ITestOutputHelper output)
         var definition = definitions.Single(d => d.Settings.Identifier == association);
         var rules = definition.Settings.InvoicingRules();
         var plan = new YearPlan(association, definition.Prices, rules.ClosingDay, Clinics, association.Sum(letter => letter) + Seed);
-        var sheet = new YearSheet(definition.Prices, rules.TaxRounding, rules.ClosingDay, plan.IsDebited);
+        var sheet = new YearSheet(definition.Prices, rules.TaxRounding, rules.ClosingDay, rules.DueOf, plan.IsDebited);
         await portal.OpenAsync(association, Clinics);
         foreach (var happening in plan.Make())
         {

@@ -46,7 +46,7 @@ public enum PayHow
 /// <summary>A clinic pays what stands of a month's invoice.</summary>
 public sealed record Paid(DateOnly On, int Clinic, DateOnly Month, PayHow How) : Happening(On);
 
-/// <summary>口座振替 of everything that is open at the clinics that are debited.</summary>
+/// <summary>口座振替 of what is open and falls due at the clinics that are debited.</summary>
 /// <param name="Refused">Whose bank does not pay this time.</param>
 public sealed record Debited(DateOnly On, int? Refused) : Happening(On);
 

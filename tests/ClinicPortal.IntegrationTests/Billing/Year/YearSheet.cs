@@ -1,3 +1,4 @@
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Money;
 using ClinicPortal.Shared.Tenancy.Settings;
 
@@ -6,13 +7,15 @@ namespace ClinicPortal.IntegrationTests.Billing.Year;
 /// <summary>A cell of the sheet: what a clinic is charged for, and by how much it was put right.</summary>
 public sealed record SheetLine(string What, int Clinic, DateOnly Night, long Yen, TaxCategory Tax);
 
-public sealed class SheetDocument(int clinic, DateOnly month, string kind, IReadOnlyList<SheetLine> lines, TaxRounding rounding)
+public sealed class SheetDocument(int clinic, DateOnly month, string kind, DateOnly due, IReadOnlyList<SheetLine> lines, TaxRounding rounding)
 {
     public int Clinic => clinic;
 
     public DateOnly Month => month;
 
     public string Kind { get; } = kind;
+
+    public DateOnly Due => due;
 
     public IReadOnlyList<SheetLine> Lines => lines;
 
@@ -46,7 +49,7 @@ public sealed class SheetDocument(int clinic, DateOnly month, string kind, IRead
 /// <summary>
 /// An association's year worked out by the rules of the contract, as one would in a spreadsheet: with none of the portal's code but the price list that was read.
 /// </summary>
-public sealed class YearSheet(PriceList prices, TaxRounding rounding, int closingDay, Func<int, bool> isDebited)
+public sealed class YearSheet(PriceList prices, TaxRounding rounding, int closingDay, Func<DateOnly, DateOnly> dueOf, Func<int, bool> isDebited)
 {
     public const long OverpaidYen = 5_500;
     public const long FeeYen = 440;
@@ -119,7 +122,7 @@ public sealed class YearSheet(PriceList prices, TaxRounding rounding, int closin
         var last = new DateOnly(closed.Month.Year, closed.Month.Month, Math.Min(closingDay, DateTime.DaysInMonth(closed.Month.Year, closed.Month.Month)));
         foreach (var clinic in waiting.Where(l => l.Night <= last).Select(l => l.Clinic).Distinct().ToList())
         {
-            var invoice = new SheetDocument(clinic, closed.Month, "Invoice", [.. waiting.Where(l => l.Clinic == clinic && l.Night <= last)], rounding);
+            var invoice = new SheetDocument(clinic, closed.Month, "Invoice", dueOf(last), [.. waiting.Where(l => l.Clinic == clinic && l.Night <= last)], rounding);
             if (invoice.Total < 0)
             {
                 continue;
@@ -181,9 +184,16 @@ public sealed class YearSheet(PriceList prices, TaxRounding rounding, int closin
         _ => open,
     };
 
+    /// <summary>On the day after: of what is due until the month's end, or, where banks are closed then, until the first day on which they are not.</summary>
     private void Debit(Debited debited)
     {
-        foreach (var document in documents.Where(d => isDebited(d.Clinic) && d.Clinic != debited.Refused && d.Open > 0))
+        var on = debited.On.AddDays(1);
+        var dueBy = new DateOnly(on.Year, on.Month, 1).AddMonths(1).AddDays(-1);
+        while (!BankCalendar.IsOpen(dueBy))
+        {
+            dueBy = dueBy.AddDays(1);
+        }
+        foreach (var document in documents.Where(d => isDebited(d.Clinic) && d.Clinic != debited.Refused && d.Due <= dueBy && d.Open > 0))
         {
             Bank += document.Open;
             document.Paid += document.Open;
@@ -199,14 +209,14 @@ public sealed class YearSheet(PriceList prices, TaxRounding rounding, int closin
         switch (mended.How)
         {
             case MendHow.Return:
-                var back = new SheetDocument(document.Clinic, document.Month, "ReturnInvoice", [dearest with { Yen = -dearest.Yen }], rounding);
+                var back = new SheetDocument(document.Clinic, document.Month, "ReturnInvoice", document.Due, [dearest with { Yen = -dearest.Yen }], rounding);
                 documents.Add(back);
                 ahead[document.Clinic] = AheadOf(document.Clinic) - back.Total;
                 break;
             case MendHow.Correct:
                 TakeBack(document, "Replaced");
                 var right = new SheetDocument(
-                    document.Clinic, document.Month, "CorrectedInvoice", [.. document.Lines.Select(l => ReferenceEquals(l, dearest) ? l with { Yen = l.Yen - 1_000 } : l)], rounding);
+                    document.Clinic, document.Month, "CorrectedInvoice", document.Due >= mended.On ? document.Due : dueOf(mended.On), [.. document.Lines.Select(l => ReferenceEquals(l, dearest) ? l with { Yen = l.Yen - 1_000 } : l)], rounding);
                 documents.Add(right);
                 UseAhead(right);
                 break;

@@ -11,6 +11,7 @@ using ClinicPortal.Modules.Billing.Zengin;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
+using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Results;
 using Microsoft.EntityFrameworkCore;
@@ -226,8 +227,8 @@ public sealed class DebitAccountsHandler(
 
     private async Task<List<(Payer Payer, IReadOnlyList<OpenReceivable> Open)>> ReadyAsync(DateOnly debit, CancellationToken cancellationToken)
     {
-        // Banks debit some days before the month's end, by which most invoices are due.
-        var dueBy = new DateOnly(debit.Year, debit.Month, DateTime.DaysInMonth(debit.Year, debit.Month));
+        // Banks debit some days before the month's end, by which, or by the first banking day after it, most invoices are due.
+        var dueBy = BankCalendar.Nearest(new DateOnly(debit.Year, debit.Month, DateTime.DaysInMonth(debit.Year, debit.Month)), BankHolidayRule.Next);
         var payers = await db.Payers.Where(p => p.SealedDebitAccount != null).OrderBy(p => p.Reference).ToListAsync(cancellationToken);
         var underWay = await open.UnderWayAsync(cancellationToken);
         var due = (await open.ListAsync(null, cancellationToken)).Where(o => o.Invoice.DueOn <= dueBy && !underWay.Contains(o.Invoice.Id)).ToLookup(o => o.Invoice.ClinicId);

@@ -11,7 +11,7 @@ public sealed class OidcProviderProcess : IAsyncDisposable
 
     private const string Announcement = "listening ";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
 

@@ -50,22 +50,7 @@ internal sealed class VerifyArchive(BillingContext db) : IWorkHandler
 /// <summary>Has every association's archive verified.</summary>
 internal sealed class ArchiveWatch(
     ITenantResolver tenants, NpgsqlDataSource dataSource, DatabaseReadiness readiness, TimeProvider clock, ILogger<ArchiveWatch> logger)
-    : RepeatedTask(TimeSpan.FromHours(6), readiness, clock, logger)
+    : AssociationWatch(TimeSpan.FromHours(6), tenants, dataSource, readiness, clock, logger)
 {
-    private const int Batch = 500;
-
-    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
-    {
-        var now = Clock.GetUtcNow();
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        foreach (var batch in tenants.Tenants.Where(t => !t.IsHeldAt(now)).Chunk(Batch))
-        {
-            await using var commands = new NpgsqlBatch(connection);
-            foreach (var tenant in batch)
-            {
-                commands.BatchCommands.Add(VerifyArchive.Of(tenant, now).InsertCommand());
-            }
-            await commands.ExecuteNonQueryAsync(cancellationToken);
-        }
-    }
+    protected override WorkItem Of(TenantInfo tenant, DateTimeOffset now) => VerifyArchive.Of(tenant, now);
 }

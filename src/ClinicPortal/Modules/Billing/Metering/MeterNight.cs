@@ -36,22 +36,7 @@ internal sealed class MeterNight(MonthMetering metering) : IWorkHandler
 /// <summary>Has every association's nights metered.</summary>
 internal sealed class MeteringWatch(
     ITenantResolver tenants, NpgsqlDataSource dataSource, DatabaseReadiness readiness, TimeProvider clock, ILogger<MeteringWatch> logger)
-    : RepeatedTask(TimeSpan.FromHours(1), readiness, clock, logger)
+    : AssociationWatch(TimeSpan.FromHours(1), tenants, dataSource, readiness, clock, logger)
 {
-    private const int Batch = 500;
-
-    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
-    {
-        var now = Clock.GetUtcNow();
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        foreach (var batch in tenants.Tenants.Where(t => !t.IsHeldAt(now)).Chunk(Batch))
-        {
-            await using var commands = new NpgsqlBatch(connection);
-            foreach (var tenant in batch)
-            {
-                commands.BatchCommands.Add(MeterNight.Of(tenant, now).InsertCommand());
-            }
-            await commands.ExecuteNonQueryAsync(cancellationToken);
-        }
-    }
+    protected override WorkItem Of(TenantInfo tenant, DateTimeOffset now) => MeterNight.Of(tenant, now);
 }

@@ -46,20 +46,7 @@ internal sealed class CountPatients(CoverageDbContext db, IPatients patients, IT
 /// <summary>Has the patients of every association counted at the end of the month.</summary>
 internal sealed class CoverWatch(
     ITenantResolver tenants, NpgsqlDataSource dataSource, DatabaseReadiness readiness, TimeProvider clock, ILogger<CoverWatch> logger)
-    : RepeatedTask(TimeSpan.FromHours(1), readiness, clock, logger)
+    : AssociationWatch(TimeSpan.FromHours(1), tenants, dataSource, readiness, clock, logger)
 {
-    protected override async Task RunOnceAsync(CancellationToken cancellationToken)
-    {
-        var now = Clock.GetUtcNow();
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        foreach (var batch in tenants.Tenants.Where(t => !t.IsHeldAt(now)).Chunk(500))
-        {
-            await using var commands = new NpgsqlBatch(connection);
-            foreach (var tenant in batch)
-            {
-                commands.BatchCommands.Add(CountPatients.Of(tenant, now).InsertCommand());
-            }
-            await commands.ExecuteNonQueryAsync(cancellationToken);
-        }
-    }
+    protected override WorkItem Of(TenantInfo tenant, DateTimeOffset now) => CountPatients.Of(tenant, now);
 }

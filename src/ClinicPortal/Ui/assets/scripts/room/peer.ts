@@ -15,6 +15,7 @@ export interface Here {
 
 const patience = 1_500;
 const carriesWithin = 700;
+const looksEvery = 150;
 
 export class Peer {
   readonly connection: RTCPeerConnection;
@@ -28,7 +29,7 @@ export class Peer {
   #settingAnswer = false;
   #wasConnected = false;
   #heard = -1;
-  /** Nothing came for a while. */
+  /** Nothing has come for a while. */
   #stalled = false;
   #broken: ReturnType<typeof setTimeout> | undefined;
 
@@ -83,7 +84,6 @@ export class Peer {
   resume(): void {
     if (this.connection.signalingState === "have-local-offer") this.#describe();
     else if (!this.isConnected) this.connection.restartIce();
-    if (this.#stalled) this.#recover();
   }
 
   /** What could not be agreed on now would be in the way later: whoever comes back resumes. */
@@ -106,7 +106,7 @@ export class Peer {
   /** Measures, and spares the picture where the sound would suffer. */
   async measure(): Promise<Loss> {
     const measured = await this.#pace.measure();
-    if (measured.received === this.#heard) this.#stalled = true;
+    if (measured.received === this.#heard) void this.#awaitReturn(measured.received);
     this.#heard = measured.received;
     return measured;
   }
@@ -115,6 +115,16 @@ export class Peer {
     clearTimeout(this.#broken);
     this.connection.onconnectionstatechange = null;
     this.connection.close();
+  }
+
+  /** A short cut changes no state of the connection: that it is over shows in what comes. */
+  async #awaitReturn(before: number) {
+    if (this.#stalled) return;
+    this.#stalled = true;
+    while (this.#stalled && this.connection.connectionState !== "closed") {
+      await new Promise(done => setTimeout(done, looksEvery));
+      if (await this.#received() !== before && this.#stalled) this.#recover();
+    }
   }
 
   #recover() {

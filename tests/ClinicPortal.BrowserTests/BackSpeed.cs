@@ -80,8 +80,9 @@ public sealed class BackSpeed(Chromium chromium, PortalFixture portal) : IClassF
             var over = Task.Delay(Cut, TestContext.Current.CancellationToken);
             // Of three, the others go on seeing each other.
             await Task.WhenAll(others.Length == 1 ? [patient.SeesNothingAsync(), others[0].SeesNothingAsync()] : [patient.SeesNothingAsync()]);
-            await Task.WhenAll(everybody.Select(person => person.AwaitPicturesAsync(others.Length)));
             await over;
+            // Not before: what the others had taken in of the patient when the network went is shown for a while.
+            await Task.WhenAll(everybody.Select(person => person.AwaitPicturesAsync(others.Length)));
             var mended = TimeProvider.System.GetUtcNow();
             await mend();
             var back = await Task.WhenAll(everybody.Select(async person => await person.PicturesAgainAsync() - mended));

@@ -6,6 +6,7 @@ using ClinicPortal.Shared.Secrets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -112,6 +113,8 @@ public sealed class PortalNode : IAsyncDisposable
                 services.Replace(ServiceDescriptor.Singleton(clock));
                 services.Replace(ServiceDescriptor.Singleton<IMailGateway>(database.Mails));
                 services.Replace(ServiceDescriptor.Singleton<ISmsGateway>(database.Messages));
+                // Tests sign in thousands of times; how slow hashing is in service has a test of its own.
+                services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
                 // The issuers of tests are on this machine, which is busy.
                 services.AddHttpClient(IssuerReader.Client, client => client.Timeout = TimeSpan.FromMinutes(1));
                 configure?.Invoke(services);

@@ -28,7 +28,7 @@ internal static class VisitorLinkEndpoints
     {
         // The address is half of what opens it: no other page is to hear of it.
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return pages.Page<VisitorLinkPage>(new { Secret = secret, Form = form });
+        return pages.Page<VisitorLinkPage>(new { Secret = secret, Tenant = context.PortalHost().Tenant, Form = form });
     }
 
     /// <summary>Not a <see cref="FormPost"/>: nobody is signed in, and a right answer sent twice opens once.</summary>

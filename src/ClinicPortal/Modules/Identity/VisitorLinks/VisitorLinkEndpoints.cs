@@ -20,9 +20,15 @@ internal static class VisitorLinkEndpoints
 
     public static void MapVisitorLinks(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Prefix + "{secret}", (string secret, HttpContext context, PageRenderer pages) => Show(context, secret, FormState.Empty, pages)).OnPlaceHost().AllowAnonymous();
+        app.MapGet(Prefix + "{secret}", ShowAsync).OnPlaceHost().AllowAnonymous();
         app.MapPost(Prefix + "{secret}", OpenAsync).OnPlaceHost().AllowAnonymous();
     }
+
+    /// <summary>Whoever has opened it in this browser comes in by it again: a family opens it when it arrives, and again when it is time.</summary>
+    private static async Task<IResult> ShowAsync(
+        string secret, HttpContext context, VisitorLinks links, IEnumerable<VisitorPurpose> purposes, PageRenderer pages, CancellationToken cancellationToken) =>
+        await links.OpenedHereAsync(secret, cancellationToken) is { } purpose
+            ? FormPost.SeeOther(purposes.Single(p => p.Name == purpose).Path) : Show(context, secret, FormState.Empty, pages);
 
     private static IResult Show(HttpContext context, string secret, FormState form, PageRenderer pages)
     {

@@ -99,6 +99,21 @@ public sealed class RoomHubTests(PortalFixture portal) : IClassFixture<PortalFix
         Assert.False(await doctor.HasHeardAsync("signal"));
         Assert.False(await patient.HasHeardAsync("signal"));
         Assert.DoesNotContain("看護", patient.Welcome.GetRawText(), StringComparison.Ordinal);
+
+        // That somebody has come along is told at once, who it is by the patient's page, and to nobody else's.
+        await SetAsync(consultation, guest.Participant, p => p.Arrive(Now));
+        var state = (await patient.HearAsync("state"))[0];
+        while (state.GetProperty("companions").GetInt32() == 0)
+        {
+            state = (await patient.HearAsync("state"))[0];
+        }
+        Assert.DoesNotContain("看護", state.GetRawText(), StringComparison.Ordinal);
+        foreach (var (link, isTold) in new[] { (await consultation.LinkAsync(consultation.Patient.Participant, consultation.Patient.BirthDate), true), (guest, false) })
+        {
+            using var browser = await OpenLinkAsync(consultation, link);
+            var page = (await browser.GetAsync(portal.Node.Url("/join/room/waiting", consultation.Host))).Document.Body!.TextContent;
+            Assert.Equal(isTold, page.Contains("看護 花子", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (browser is not null)
         {
-            await browser.DisposeAsync();
+            await Closing.EndsAsync("the browser of all tests", () => browser.CloseAsync());
         }
         playwright?.Dispose();
     }

@@ -74,7 +74,7 @@ public sealed class Coturn : IAsyncDisposable
     {
         Continue();
         process.Kill();
-        await process.WaitForExitAsync(CancellationToken.None);
+        await Closing.EndsAsync($"the relay at {Address}:{Port}", () => process.WaitForExitAsync(CancellationToken.None));
         process.Dispose();
     }
 

@@ -112,9 +112,15 @@ public sealed class Person : IAsyncDisposable
 
     public async Task AssertAccessibleAsync() => Assert.Empty(await ViolationsAsync());
 
-    public ValueTask DisposeAsync()
+    /// <summary>The page goes first, with its cameras, calls and connections: a browser that has to end them all at once may not come to its end.</summary>
+    public async ValueTask DisposeAsync()
     {
         trail.Write();
-        return context.DisposeAsync();
+        var who = $"the browser of {trail.Name} at {page.Url}";
+        if (!page.IsClosed)
+        {
+            await Closing.EndsAsync($"the page in {who}", () => page.GotoAsync("about:blank"));
+        }
+        await Closing.EndsAsync(who, () => context.CloseAsync());
     }
 }

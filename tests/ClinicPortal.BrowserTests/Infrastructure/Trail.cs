@@ -29,6 +29,9 @@ public sealed class Trail
         page.Crash += (_, _) => Add("the page crashed");
     }
 
+    /// <summary>Whose page it is.</summary>
+    public string Name => name;
+
     /// <summary>Into the test's output, which is shown when it fails.</summary>
     public void Write()
     {

@@ -22,16 +22,18 @@ public sealed class Wire : IAsyncDisposable
     private readonly Socket door;
     private readonly IPEndPoint relay;
     private readonly Task taking;
+    private readonly int port;
     private string? cut;
 
     public Wire(IPEndPoint relay)
     {
         this.relay = relay;
         door = Open(relay.Address);
+        port = ((IPEndPoint)door.LocalEndPoint!).Port;
         taking = TakeAsync();
     }
 
-    public int Port => ((IPEndPoint)door.LocalEndPoint!).Port;
+    public int Port => port;
 
     public void Cut(Guid participant) => Volatile.Write(ref cut, $"{participant:N}");
 
@@ -41,7 +43,7 @@ public sealed class Wire : IAsyncDisposable
     {
         await ended.CancelAsync();
         door.Dispose();
-        await taking;
+        await Closing.EndsAsync($"the wire at port {port}", () => taking);
         foreach (var caller in callers.Values)
         {
             caller.Way.Dispose();

@@ -31,7 +31,12 @@ public sealed class VisitorLinkTests(PortalFixture portal) : IClassFixture<Porta
         Assert.Contains("ご依頼を受け付けました", followed.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.All(["佐藤", "熱", "自宅"], word => Assert.DoesNotContain(word, followed.Document.Body!.TextContent, StringComparison.Ordinal));
 
+        // Pressed again where it was opened, it leads there again.
+        var again = await family.GetAsync(At(path));
+        Assert.Equal((HttpStatusCode.SeeOther, "/follow"), (again.Status, again.Location?.AbsolutePath));
+
         using var thief = new Browser(portal.Node);
+        Assert.Equal(HttpStatusCode.OK, (await thief.GetAsync(At(path))).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await OpenAsync(thief, path, BirthDate, code)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await thief.GetAsync(At("/follow"))).Status);
     }
@@ -77,6 +82,7 @@ public sealed class VisitorLinkTests(PortalFixture portal) : IClassFixture<Porta
         var revoke = list.Document.QuerySelector("form[action$='/revoke']")!.GetAttribute("action")!;
         Assert.Equal(HttpStatusCode.SeeOther, (await desk.PostAsync(list, revoke)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await family.GetAsync(At("/follow"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await family.GetAsync(At(path))).Status);
 
         var (second, secondPath, secondCode) = await GiveAsync();
         Assert.Equal(HttpStatusCode.SeeOther, (await OpenAsync(family, secondPath, BirthDate, secondCode)).Status);

@@ -53,9 +53,6 @@ public sealed class HubSocket : IAsyncDisposable
         return id;
     }
 
-    /// <returns>Whether the next answer that comes says that it was done.</returns>
-    public async Task<bool> NextSucceedsAsync() => !(await NextAsync(IsCompletion)).TryGetProperty("error", out _);
-
     /// <summary>The arguments of the next message of that kind, also of one that came meanwhile.</summary>
     public async Task<JsonElement> HearAsync(string target, Func<JsonElement, bool>? which = null) =>
         (await NextAsync(message => IsCall(message, target) && which?.Invoke(message.GetProperty("arguments")) != false)).GetProperty("arguments");

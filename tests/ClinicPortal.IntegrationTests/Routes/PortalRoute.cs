@@ -20,6 +20,7 @@ internal sealed partial record PortalRoute(string Method, string Pattern, bool I
         [Roles.DeskOperator] = "demo.desk.operator",
         [Roles.Secretariat] = "demo.setagaya.secretariat",
         [Roles.ClinicDoctor] = "demo.setagaya.clinic1",
+        [Roles.FacilityStaff] = "demo.setagaya.facility1",
         [Roles.NightDoctor] = "demo.setagaya.doctor1",
     };
 

@@ -1,7 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Walls;
-using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Tenancy;
 
 namespace ClinicPortal.IntegrationTests.Telehealth;
 
@@ -59,27 +60,62 @@ public sealed class AppointmentApiTests(PortalFixture portal) : IClassFixture<Po
     }
 
     [Fact]
-    public async Task WhatAFacilityAskedFor_IsAccepted_AndNobodyComing_IsNoted()
+    public async Task Facility_AsksAgreesMovesConfirmsAndCallsOff_AndTheClinicAnswers()
     {
         var resident = await Evening.PatientAsync(number: 3);
-        var facility = new CurrentUser(Guid.NewGuid(), "施設職員", Roles.FacilityStaff, OrganisationKind.CareFacility, Guid.NewGuid(), Guid.NewGuid(), Evening.Tenant);
-        await portal.Database.ExecuteAsync("UPDATE patients.patient SET facility_id = $2, facility_name = '施設' WHERE id = $1", resident, facility.OrganisationId!.Value);
-        var asked = (await Evening.BookAsync(facility, TestEvening.Wish(resident, Doctor, TestEvening.Monday18.AddDays(1)))).Value;
+        await portal.Database.ExecuteAsync(
+            "UPDATE patients.patient SET facility_id = $2, facility_name = '施設' WHERE id = $1", resident, StableId.Of("setagaya", "facility1"));
+        using var facility = portal.Node.Api("demo.setagaya.facility1");
         using var clinic = portal.Node.Api("demo.setagaya.clinic1");
-        Assert.Equal("proposed", (await clinic.GetAsync($"{Appointments}/{asked.Id}")).Text("status"));
+        var tuesday = TestEvening.Monday18.AddDays(1);
+        var asked = (await facility.PostAsync(Appointments, Wish(resident, tuesday))).Expect(HttpStatusCode.Created);
+        var path = asked.Location!;
+        Assert.Equal(("proposed", false), StandsAs(asked));
+        Assert.Equal("appointment.nothing-proposed", (await facility.PostAsync($"{path}/agree")).Expect(HttpStatusCode.Conflict).Code);
 
-        Assert.Equal("booked", (await clinic.PostAsync($"{Appointments}/{asked.Id}/accept")).Expect(HttpStatusCode.OK).Text("status"));
+        // The clinic proposes another time; its own screens and others' say whose turn it is.
+        Assert.Equal(("proposed", true), StandsAs((await clinic.PostAsync($"{path}/reschedule", new { start = tuesday.AddMinutes(20) })).Expect(HttpStatusCode.OK)));
+        Assert.Equal(("proposed", true), StandsAs((await clinic.GetAsync(path)).Expect(HttpStatusCode.OK)));
+        var line = (await facility.GetAsync($"{Appointments}?date=2026-11-24")).Expect(HttpStatusCode.OK).Body.GetProperty("items").EnumerateArray().Single(a => a.GetProperty("id").GetGuid() == asked.Id);
+        Assert.True(line.GetProperty("awaitsPatient").GetBoolean());
+        var key = Guid.NewGuid().ToString();
+        var agreed = (await facility.PostAsync($"{path}/agree", null, key)).Expect(HttpStatusCode.OK);
+        Assert.Equal(("booked", false), StandsAs(agreed));
+        Assert.Equal(agreed.Body.GetRawText(), (await facility.PostAsync($"{path}/agree", null, key)).Expect(HttpStatusCode.OK).Body.GetRawText());
+        Assert.Equal("appointment.nothing-proposed", (await facility.PostAsync($"{path}/agree")).Expect(HttpStatusCode.Conflict).Code);
 
+        // Moved by the clinic it stays booked, and is confirmed anew; moved by the facility it is confirmed by that.
+        await clinic.PostAsync($"{path}/reschedule", new { start = tuesday.AddMinutes(40) });
+        Assert.Equal(JsonValueKind.Null, await ConfirmedAsync());
+        (await facility.PostAsync($"{path}/confirm")).Expect(HttpStatusCode.OK);
+        Assert.Equal(JsonValueKind.String, await ConfirmedAsync());
+        Assert.Equal(("booked", false), StandsAs((await facility.PostAsync($"{path}/reschedule", new { start = tuesday })).Expect(HttpStatusCode.OK)));
+        Assert.Equal(JsonValueKind.String, await ConfirmedAsync());
+        var refused = (await facility.PostAsync($"{path}/reschedule", new { start = tuesday.AddHours(-9) })).Expect(HttpStatusCode.Conflict);
+        Assert.StartsWith("booking.not-free", refused.Code, StringComparison.Ordinal);
+        // What clinics do, a facility does not; what it does, nobody else.
+        foreach (var (api, step) in new[] { (facility, "accept"), (facility, "no-show"), (clinic, "agree"), (clinic, "confirm") })
+        {
+            (await api.PostAsync($"{path}/{step}")).Expect(HttpStatusCode.Forbidden);
+        }
+        Assert.Equal("cancelled", (await facility.PostAsync($"{path}/cancel", new { reason = "入院したため" })).Expect(HttpStatusCode.OK).Text("status"));
+
+        var other = (await facility.PostAsync(Appointments, Wish(resident, tuesday))).Expect(HttpStatusCode.Created);
+        Assert.Equal(("booked", false), StandsAs((await clinic.PostAsync($"{other.Location}/accept")).Expect(HttpStatusCode.OK)));
         var night = portal.Clock.Now;
         try
         {
-            portal.Clock.Now = TestEvening.Monday18.AddDays(1).AddMinutes(5);
-            Assert.Equal("no-show", (await clinic.PostAsync($"{Appointments}/{asked.Id}/no-show")).Expect(HttpStatusCode.OK).Text("status"));
+            portal.Clock.Now = tuesday.AddMinutes(5);
+            (await facility.PostAsync($"{other.Location}/cancel", new { reason = "遅い" })).Expect(HttpStatusCode.Forbidden);
+            Assert.Equal("appointment.too-late-to-move", (await facility.PostAsync($"{other.Location}/reschedule", new { start = tuesday.AddHours(1) })).Expect(HttpStatusCode.Conflict).Code);
+            Assert.Equal("no-show", (await clinic.PostAsync($"{other.Location}/no-show")).Expect(HttpStatusCode.OK).Text("status"));
         }
         finally
         {
             portal.Clock.Now = night;
         }
+
+        async Task<JsonValueKind> ConfirmedAsync() => (await facility.GetAsync(path)).Expect(HttpStatusCode.OK).Body.TryGetProperty("patientConfirmedAt", out var at) ? at.ValueKind : JsonValueKind.Null;
     }
 
     [Fact]
@@ -109,6 +145,20 @@ public sealed class AppointmentApiTests(PortalFixture portal) : IClassFixture<Po
             Assert.Equal("booking.no-patient", (await stranger.GetAsync($"{Slots}&patientId={patient}")).Expect(HttpStatusCode.NotFound).Code);
             Assert.Equal("booking.no-patient", (await stranger.PostAsync(Appointments, Wish(patient, booked.StartsAt.AddHours(1)))).Expect(HttpStatusCode.NotFound).Code);
             Assert.DoesNotContain(booked.Id, await ListedAsync(stranger, "2026-11-25"));
+        }
+        using var home = portal.Node.Api("demo.setagaya.facility2");
+        foreach (var ask in new Func<Guid, Task<ApiAnswer>>[]
+        {
+            id => home.GetAsync($"{Appointments}/{id}"),
+            id => home.PostAsync($"{Appointments}/{id}/agree"),
+            id => home.PostAsync($"{Appointments}/{id}/confirm"),
+            id => home.PostAsync($"{Appointments}/{id}/cancel", new { reason = "x" }),
+            id => home.PostAsync($"{Appointments}/{id}/reschedule", new { start = booked.StartsAt.AddHours(1) }),
+        })
+        {
+            var (foreign, unknown) = (await ask(booked.Id), await ask(Guid.CreateVersion7()));
+            Assert.Equal((HttpStatusCode.NotFound, "appointment.not-found"), (foreign.Status, foreign.Code));
+            Assert.Equal((foreign.Status, foreign.Code), (unknown.Status, unknown.Code));
         }
         Assert.Equal("availability.not-found", (await koto.GetAsync($"{Slots}&practitionerId={Doctor}")).Expect(HttpStatusCode.NotFound).Code);
         (await koto.GetAsync("/api/v1/associations/setagaya/healthcare-services")).Expect(HttpStatusCode.NotFound);
@@ -148,6 +198,8 @@ public sealed class AppointmentApiTests(PortalFixture portal) : IClassFixture<Po
         Assert.Equal("idempotency-key-required", (await clinic.PostAsync(Appointments, new { }, "")).Expect(HttpStatusCode.BadRequest).Code);
         Assert.Equal("time-without-offset", (await clinic.PostAsync(Appointments, new { start = "2026-11-23T18:00:00" })).Code);
     }
+
+    private static (string Status, bool AwaitsPatient) StandsAs(ApiAnswer answer) => (answer.Text("status"), answer.Body.GetProperty("awaitsPatient").GetBoolean());
 
     private sealed record Wished(Guid PatientId, Guid PractitionerId, string Service, DateTimeOffset Start, string Reason, string Phone);
 

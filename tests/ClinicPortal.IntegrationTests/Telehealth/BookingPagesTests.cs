@@ -141,6 +141,12 @@ public sealed class BookingPagesTests(PortalPostgres postgres) : IAsyncLifetime
         var (appointment, doctor) = (
             await portal.Database.ReadAsync<Guid>("SELECT id FROM telehealth.appointment WHERE case_id = $1", opened), await portal.Database.ReadAsync<Guid>("SELECT doctor_id FROM telehealth.appointment WHERE case_id = $1", opened));
         Assert.Equal(StableId.Of("setagaya", "doctor1"), doctor);
+        // The case leads to its consultation, and nobody else's.
+        var told = await desk.OpenAsync(portal.Node.Url($"/cases/{opened}", "desk.localhost"));
+        Assert.NotNull(told.Document.QuerySelector($"a[href='/cases/{opened}/video']"));
+        Assert.Equal($"/appointments/{appointment}", (await desk.GetAsync(portal.Node.Url($"/cases/{opened}/video", "desk.localhost"))).Location!.AbsolutePath);
+        using var stranger = await SignInAsync("clinic3.doctor");
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(Url($"/cases/{opened}/video"))).Status);
         // Twice is once: the patient is in a consultation.
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await desk.PostAsync(page, $"/cases/{opened}/video", ("idempotency-key", Guid.NewGuid().ToString("N")))).Status);
 

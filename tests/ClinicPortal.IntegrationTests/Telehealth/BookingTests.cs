@@ -142,6 +142,7 @@ public sealed class BookingTests(PortalPostgres postgres) : IAsyncLifetime
         Assert.Equal(["family@example.jp"], reminder.To);
         Assert.Contains("予約のお知らせ", reminder.Message.Subject, StringComparison.Ordinal);
         Assert.Contains("11月23日(月) 18:00", reminder.Text, StringComparison.Ordinal);
+        Assert.Contains("/join/lost", reminder.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(booked.PatientName, reminder.Text, StringComparison.Ordinal);
         Assert.Equal(0, await portal.Database.ReadAsync<long>("SELECT count(*) FROM telehealth.outgoing_message WHERE appointment_id = $1 AND sent_at IS NULL", booked.Id));
     }

@@ -69,6 +69,27 @@ public sealed class GateTests : IClassFixture<PortalFixture>
 
         Assert.Equal(before + 1, await consultation.OpenGatesAsync(booked.Id));
         Assert.NotNull((await patient.OpenAsync(At("/join/prepare"))).Document.QuerySelector("form[action='/join/prepare/consent']"));
+        // The way there is on the page of the room.
+        Assert.NotNull((await patient.OpenAsync(At("/join/room"))).Document.QuerySelector("a[href='/join/consent']"));
+    }
+
+    [Fact]
+    public async Task Consent_TakenBackDuringTheCall_EndsPictureAndSound()
+    {
+        var booked = await consultation.BookAsync(await night.PatientAsync(3), "doctor1");
+        using var patient = await consultation.JoinAsync(booked);
+        var consent = await FollowAsync(patient, await patient.PostAsync(await patient.OpenAsync(At("/join/prepare")), "/join/prepare/doctor"));
+        await patient.PostAsync(consent, "/join/prepare/consent", ("name", "佐藤 恵"), ("agrees", "true"));
+        await consultation.ChangeAsync(booked.Id, a => Assert.Null(a.Arrive(portal.Clock.Now)), a => Assert.Null(a.Admit(0, portal.Clock.Now)));
+        await portal.Database.ExecuteAsync("UPDATE telehealth.participant SET state = 'Admitted' WHERE appointment_id = $1", booked.Id);
+        portal.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await patient.PostAsync(await patient.OpenAsync(At("/join/consent")), "/join/consent/withdraw")).Status);
+
+        Assert.Equal(("Arrived", "Waiting"), (
+            await portal.Database.ReadAsync<string>("SELECT status FROM telehealth.appointment WHERE id = $1", booked.Id),
+            await portal.Database.ReadAsync<string>("SELECT state FROM telehealth.participant WHERE id = $1", booked.Participant)));
+        Assert.Equal(1, await portal.Database.ReadAsync<long>("SELECT count(*) FROM telehealth.appointment_event WHERE appointment_id = $1 AND kind = 'ReturnedToWaiting'", booked.Id));
     }
 
     [Fact]
@@ -128,6 +149,12 @@ public sealed class GateTests : IClassFixture<PortalFixture>
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await doctor.PostAsync(form, path, [.. whole, ("idempotency-key", Guid.NewGuid().ToString("N"))])).Status);
 
         Assert.Equal(open - 1, await consultation.OpenGatesAsync(booked.Id));
+        // What is consented to names it, and who may be present; the evidence keeps by which version.
+        using var family = await consultation.JoinAsync(booked);
+        var consent = await FollowAsync(family, await family.PostAsync(await family.OpenAsync(At("/join/prepare")), "/join/prepare/doctor"));
+        Assert.All(["オンライン診療計画 第1版", "高血圧、月1回", "立ち会う方はいません"], word => Assert.Contains(word, consent.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal));
+        await family.PostAsync(consent, "/join/prepare/consent", ("name", "佐藤 恵"), ("agrees", "true"));
+        Assert.Contains("第1版", (await doctor.OpenAsync(Gates(booked))).Document.GetElementById("gate-Consent")!.TextContent, StringComparison.Ordinal);
         using var other = await SignInAsync("clinic1.doctor");
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(At(path))).Status);
         using var staff = await SignInAsync("clinic2");

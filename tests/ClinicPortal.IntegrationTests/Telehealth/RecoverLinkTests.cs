@@ -30,6 +30,27 @@ public sealed class RecoverLinkTests(PortalFixture portal) : IClassFixture<Porta
         Assert.InRange(await portal.Database.ReadAsync<long>(Sent, consultation.Id), 2, 3);
     }
 
+    [Fact]
+    public async Task WhoseLinkOpensNothing_IsLedThere_WhateverTheLink()
+    {
+        var consultation = await BookedConsultation.BookAsync(portal.Node, portal.Database);
+        using var family = new Browser(portal.Node);
+
+        foreach (var path in new[] { consultation.Patient.Path, "/l/guessed" })
+        {
+            var page = await family.GetAsync(portal.Node.Url(path, consultation.Host));
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            Assert.NotNull(page.Document.QuerySelector("a[href='/join/lost']"));
+        }
+        foreach (var path in new[] { "/join", "/join/room", "/join/appointment", "/offer", "/summary" })
+        {
+            var page = await family.GetAsync(portal.Node.Url(path, consultation.Host));
+            Assert.Equal(HttpStatusCode.NotFound, page.Status);
+            Assert.NotNull(page.Document.QuerySelector("a[href='/join/lost']"));
+            Assert.NotNull(page.Document.QuerySelector("a[href^='tel:']"));
+        }
+    }
+
     private async Task<BrowserPage> AskAsync(Browser browser, BookedConsultation consultation, string phone, string born) => await browser.PostAsync(
         await browser.GetAsync(portal.Node.Url("/join/lost", consultation.Host)), "/join/lost", ("phone", phone), ("birthDate", born));
 }

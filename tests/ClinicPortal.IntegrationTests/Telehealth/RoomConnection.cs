@@ -6,8 +6,6 @@ namespace ClinicPortal.IntegrationTests.Telehealth;
 /// <summary>A page's connection to a room, as anybody can make one.</summary>
 public sealed class RoomConnection : IAsyncDisposable
 {
-    private static readonly object Hello = Message("hello", null);
-
     private readonly HubSocket hub;
 
     private RoomConnection(HubSocket hub) => this.hub = hub;
@@ -34,26 +32,6 @@ public sealed class RoomConnection : IAsyncDisposable
 
     /// <returns>Null when it was passed on; else why not.</returns>
     public async Task<string?> SendAsync(Guid to, string kind = "hello", string? body = null) => (await hub.InvokeAsync("Send", to, Message(kind, body))).Error;
-
-    /// <summary>Sends as fast as it can, without waiting for any answer.</summary>
-    /// <returns>How many were passed on.</returns>
-    public async Task<int> FloodAsync(Guid to, int messages)
-    {
-        var passed = 0;
-        var reading = Task.Run(async () =>
-        {
-            for (var message = 0; message < messages; message++)
-            {
-                passed += await hub.NextSucceedsAsync() ? 1 : 0;
-            }
-        });
-        for (var message = 0; message < messages; message++)
-        {
-            await hub.BeginAsync("Send", to, Hello);
-        }
-        await reading;
-        return passed;
-    }
 
     public Task<(JsonElement Result, string? Error)> InvokeAsync(string target, params object?[] arguments) => hub.InvokeAsync(target, arguments);
 

@@ -26,6 +26,7 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
 
         Assert.Contains("stale", (await room.InvokeAsync("Send", Guid.NewGuid(), Hello)).Error, StringComparison.Ordinal);
         Assert.Contains("stale", (await room.InvokeAsync("Arrive")).Error, StringComparison.Ordinal);
+        Assert.Contains("stale", (await room.InvokeAsync("Report", new CallFigures(1, 1, 1, null, null, 0))).Error, StringComparison.Ordinal);
         foreach (var ticket in new[] { "", "CfDJ8", new string('x', 10_000), null })
         {
             Assert.NotNull((await room.InvokeAsync("Join", ticket)).Error);
@@ -42,6 +43,11 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         using var nobody = new Browser(Node);
         var ticket = await TicketAsync(patient, consultation);
 
+        foreach (var altered in new[] { ticket[..^2], ticket[..^1] + (ticket[^1] == 'A' ? 'B' : 'A'), new string('A', 300) })
+        {
+            await using var tried = await RoomConnection.OpenAsync(Node, patient, consultation.Host);
+            Assert.Contains("stale", (await tried.InvokeAsync("Join", altered)).Error, StringComparison.Ordinal);
+        }
         foreach (var thief in new[] { stranger, nobody })
         {
             await using var tried = await RoomConnection.OpenAsync(Node, thief, consultation.Host);
@@ -49,6 +55,8 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         }
         await using var first = await RoomConnection.OpenAsync(Node, patient, consultation.Host);
         Assert.Null(await first.JoinAsync(ticket));
+        // A connection is one participant's, once and for all.
+        Assert.Contains("stale", (await first.InvokeAsync("Join", await TicketAsync(patient, consultation))).Error, StringComparison.Ordinal);
         await using var second = await RoomConnection.OpenAsync(Node, patient, consultation.Host);
         Assert.Contains("stale", (await second.InvokeAsync("Join", ticket)).Error, StringComparison.Ordinal);
 
@@ -68,6 +76,7 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
             using var browser = await Browser.SignInAsync(Node, email, host);
 
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(Node.Url($"/consultations/{consultation.Id}/ticket", host))).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync(Node.Url($"/consultations/{consultation.Id}", host))).Status);
         }
     }
 
@@ -107,11 +116,70 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         await using var daughters = await JoinAsync(daughter, here);
         await using var strangers = await JoinAsync(stranger, there);
 
-        Assert.Contains("refused", (await strangers.InvokeAsync("Send", here.Patient.Participant, Hello)).Error, StringComparison.Ordinal);
+        foreach (var kind in new[] { "hello", "bye" })
+        {
+            foreach (var to in new[] { here.Patient.Participant, guest.Participant, await ParticipantAsync(here, ParticipantRole.Doctor), strangers.Self })
+            {
+                Assert.Contains("refused", await strangers.SendAsync(to, kind), StringComparison.Ordinal);
+            }
+        }
+        Assert.DoesNotContain(here.Patient.Participant.ToString(), $"{strangers.Welcome}", StringComparison.OrdinalIgnoreCase);
         Assert.Null((await daughters.InvokeAsync("Send", here.Patient.Participant, Hello)).Error);
 
         // The first that comes is of the own room.
         Assert.Equal(guest.Participant, await patients.SignalFromAsync());
+    }
+
+    [Fact]
+    public async Task WhatIsSaidAndShown_IsReadByThoseInTheRoomAlone()
+    {
+        var (here, there) = (await BookedConsultation.BookAsync(Node, portal.Database), await BookedConsultation.BookAsync(Node, portal.Database));
+        foreach (var room in new[] { here, there })
+        {
+            await AdmitAllAsync(room);
+        }
+        // Invited after the others were admitted: waits.
+        var waiting = await here.InviteAsync(ParticipantRole.Family, "娘 花子");
+        var photo = await here.ActAsync(async (db, now) =>
+        {
+            var self = await db.Participants.SingleAsync(p => p.Id == here.Patient.Participant, Cancellation);
+            var shown = RoomMessage.Shown(self, new Photo("image/jpeg", [0xFF, 0xD8, 0xFF, 0xD9]), now);
+            db.RoomMessages.AddRange(RoomMessage.Written(self, "右足の傷が赤い", now), shown);
+            await db.SaveChangesAsync(Cancellation);
+            return shown.Id;
+        });
+        using var patient = await ComeAsync(here, here.Patient);
+        using var daughter = await ComeAsync(here, waiting);
+        using var stranger = await ComeAsync(there, there.Patient);
+        using var nobody = new Browser(Node);
+        using var doctor = await Browser.SignInAsync(Node, "clinic1.doctor@setagaya.example", here.Host);
+        using var colleague = await Browser.SignInAsync(Node, "clinic2.doctor@setagaya.example", here.Host);
+
+        Assert.Contains("右足の傷", await ReadAsync(patient, "/join/room/chat"), StringComparison.Ordinal);
+        Assert.Contains("右足の傷", await ReadAsync(doctor, $"/consultations/{here.Id}/chat"), StringComparison.Ordinal);
+        foreach (var (who, path) in new[]
+        {
+            (daughter, "/join/room/chat"), (stranger, "/join/room/chat"), (nobody, "/join/room/chat"), (doctor, $"/consultations/{there.Id}/chat"),
+            (colleague, $"/consultations/{here.Id}/chat"),
+        })
+        {
+            Assert.DoesNotContain("右足の傷", await ReadAsync(who, path), StringComparison.Ordinal);
+        }
+        foreach (var (who, path, status) in new[]
+        {
+            (patient, $"/join/room/photos/{photo}", HttpStatusCode.OK), (doctor, $"/consultations/{here.Id}/photos/{photo}", HttpStatusCode.OK),
+            (daughter, $"/join/room/photos/{photo}", HttpStatusCode.NotFound), (stranger, $"/join/room/photos/{photo}", HttpStatusCode.NotFound),
+            (nobody, $"/join/room/photos/{photo}", HttpStatusCode.NotFound), (doctor, $"/consultations/{there.Id}/photos/{photo}", HttpStatusCode.NotFound),
+            (colleague, $"/consultations/{here.Id}/photos/{photo}", HttpStatusCode.NotFound),
+        })
+        {
+            Assert.Equal((path, status), (path, (await who.GetAsync(Node.Url(path, here.Host))).Status));
+        }
+        // Who waits says nothing either.
+        var form = (await daughter.OpenAsync(Node.Url("/join/room", here.Host))).Form("/join/language");
+        var said = await daughter.SendAsync(new HttpRequestMessage(HttpMethod.Post, Node.Url("/join/room/chat", here.Host)) { Content = new FormUrlEncodedContent(form.Append(new("text", "聞こえますか"))) });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, said.Status);
+        Assert.DoesNotContain("聞こえますか", await ReadAsync(patient, "/join/room/chat"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,11 +188,15 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         var consultation = await BookedConsultation.BookAsync(Node, portal.Database);
         using var patient = await ComeAsync(consultation, consultation.Patient);
         await using var room = await JoinAsync(patient, consultation);
+        var another = await BookedConsultation.BookAsync(Node, portal.Database);
+        using var other = await ComeAsync(another, another.Patient);
+        await using var staying = await JoinAsync(other, another);
 
         await consultation.RevokeAsync(consultation.Patient);
         await Node.Services.GetRequiredService<RoomWatch>().CloseEndedAsync(Cancellation);
 
         await room.ClosedAsync();
+        Assert.False(await staying.HasHeardAsync("over"));
         Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(Node.Url("/join/room/ticket", consultation.Host))).Status);
     }
 
@@ -140,7 +212,7 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
         await using var daughters = await JoinAsync(daughter, consultation);
         foreach (var message in new object?[]
         {
-            null, new { }, new { kind = "shout", page = "p" }, new { kind = "offer", page = "p", body = (string?)null }, new { kind = "offer", page = new string('p', 200), body = "{}" },
+            null, new { }, new { kind = "shout", page = "p" }, new { kind = "record", page = "p" }, new { kind = "hello", page = "p", body = "something" }, new { kind = "offer", page = "p", body = (string?)null }, new { kind = "offer", page = new string('p', 200), body = "{}" },
             new { kind = "offer", page = "p", body = new string('x', SignalMessage.MaxBody + 1) }, 7, "hello",
         })
         {
@@ -163,15 +235,19 @@ public sealed class RoomWallTests(PortalFixture portal) : IClassFixture<PortalFi
     [Theory]
     [InlineData("http://evil.example")]
     [InlineData("http://koto.localhost")]
+    [InlineData("http://koto.localhost:PORT")]
     [InlineData("null")]
     public async Task Page_OfAnotherHost_ConnectsNoRoom(string origin)
     {
         using var nobody = new Browser(Node);
 
-        var refusal = await Assert.ThrowsAsync<WebSocketException>(() => RoomConnection.OpenAsync(Node, nobody, "setagaya.localhost", origin));
+        var refusal = await Assert.ThrowsAsync<WebSocketException>(() => RoomConnection.OpenAsync(
+            Node, nobody, "setagaya.localhost", origin.Replace("PORT", $"{Node.Port}", StringComparison.Ordinal)));
 
         Assert.Contains("403", refusal.Message, StringComparison.Ordinal);
     }
+
+    private async Task<string> ReadAsync(Browser browser, string path) => (await browser.GetAsync(Node.Url(path, "setagaya.localhost"))).Document.Body?.TextContent ?? "";
 
     /// <summary>Opens a link as its family does.</summary>
     private async Task<Browser> ComeAsync(BookedConsultation consultation, HandedLink link)

@@ -102,6 +102,12 @@ public sealed class SwappedIdTests(PortalFixture portal) : IClassFixture<PortalF
         portal.Clock.Advance(TimeSpan.FromSeconds(59));
 
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync(portal.Node.Url("/patients", "setagaya.localhost"))).Status);
-        (await key.GetAsync("/api/v1/reports")).Expect(HttpStatusCode.Unauthorized);
+        // What is kept of a key is forgotten with the news of the change, which takes its way on a busy machine.
+        var answer = await key.GetAsync("/api/v1/reports");
+        for (var again = 0; answer.Status == HttpStatusCode.OK && again < 200; again++)
+        {
+            answer = await key.GetAsync("/api/v1/reports");
+        }
+        answer.Expect(HttpStatusCode.Unauthorized);
     }
 }

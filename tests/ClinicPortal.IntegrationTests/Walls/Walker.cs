@@ -77,12 +77,14 @@ internal sealed partial record Walker(
 
     private static string Comparable(string text, IReadOnlyList<string> ids)
     {
+        // First: what is random may hold an id by chance, a short one above all.
+        text = Random().Replace(text, "{random}");
         foreach (var id in ids)
         {
             text = text.Replace(id, "{it}", StringComparison.OrdinalIgnoreCase)
                 .Replace(id.Replace("-", "", StringComparison.Ordinal), "{it}", StringComparison.OrdinalIgnoreCase);
         }
-        return Random().Replace(text, "{random}");
+        return text;
     }
 
     /// <summary>Protected values (form token, live token), the key of a form, the id of a trace.</summary>

@@ -35,6 +35,24 @@ public sealed class PrescriptionCheckTests
         [("prescriptionText", "prescription.controlled")],
         Problems(new NoteContent { PrescriptionText = "眠れないときにﾄﾘｱｿﾞﾗﾑ1錠" }, firstVisit: true, background: true));
 
+    [Theory]
+    [InlineData("アセトアミノフェン 14日分", 7)]
+    [InlineData("ｱｾﾄｱﾐﾉﾌｪﾝ ３ 日間、その後 ２週間", 7)]
+    [InlineData("アムロジピン 1か月分", 7)]
+    [InlineData("アムロジピン ２ヶ月分", 28)]
+    public void TimesInWords_CountAsDays(string written, int most)
+    {
+        var rules = Rules with { FirstVisitMostDays = most };
+
+        Assert.Equal([("prescriptionText", "prescription.too-many-days")], PrescriptionCheck.Problems(
+            new NoteContent { PrescriptionText = written }, rules, firstVisit: true, hasBackground: false).Select(e => (e.Field, e.Code)));
+        Assert.Equal([("drug0", "prescription.too-many-days")], PrescriptionCheck.Problems(
+            new NoteContent { Lines = [new PrescriptionLine("アムロジピン", written, null)] }, rules, firstVisit: true, hasBackground: false).Select(e => (e.Field, e.Code)));
+        Assert.Empty(PrescriptionCheck.Problems(new NoteContent { PrescriptionText = written }, rules, firstVisit: true, hasBackground: true));
+        Assert.Empty(PrescriptionCheck.Problems(
+            new NoteContent { PrescriptionText = "1日3回 5日分、痛むときは2錠、次は12月7日" }, rules, firstVisit: true, hasBackground: false));
+    }
+
     [Fact]
     public void EachLine_HasItsOwnError() => Assert.Equal(
         [("drug1", "prescription.controlled"), ("days2", "prescription.too-many-days")],

@@ -7,9 +7,10 @@ namespace ClinicPortal.Modules.Telehealth;
 /// <summary>What a command on an appointment answers: number, state and times, nothing about the patient.</summary>
 /// <param name="Number">Said aloud, such as SG-V261122-004.</param>
 /// <param name="Association">Identifier of the association.</param>
+/// <param name="AwaitsPatient">A proposed time that patient, family or facility have to answer, not the clinic.</param>
 /// <param name="PractitionerId">As slots name the doctor.</param>
 public sealed record AppointmentReceipt(
-    Guid Id, string Number, string Association, AppointmentStatus Status, string Service, DateTimeOffset Start, DateTimeOffset End, Guid PractitionerId, string Practitioner)
+    Guid Id, string Number, string Association, AppointmentStatus Status, bool AwaitsPatient, string Service, DateTimeOffset Start, DateTimeOffset End, Guid PractitionerId, string Practitioner)
 {
     /// <summary>The field of forms that a chosen time is in.</summary>
     private const string FormSlot = "slot";
@@ -27,5 +28,5 @@ public sealed record AppointmentReceipt(
     }
 
     private static AppointmentReceipt Of(Appointment a, ITenantResolver tenants) => new(
-        a.Id, a.Number, tenants.ById(a.TenantId)!.Identifier, a.Status, a.Service, a.StartsAt, a.EndsAt, a.PractitionerId, a.DoctorName);
+        a.Id, a.Number, tenants.ById(a.TenantId)!.Identifier, a.Status, a.AwaitsPatient, a.Service, a.StartsAt, a.EndsAt, a.PractitionerId, a.DoctorName);
 }

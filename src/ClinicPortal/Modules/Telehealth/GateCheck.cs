@@ -43,7 +43,7 @@ public sealed class GateCheck(TelehealthContext db, RecordGate record, ITenantRe
             .OrderBy(g => g.At).ThenBy(g => g.Id).ToListAsync(cancellationToken);
         var states = Required(tenant.Settings.OnlineConsultation, appointment.Service).Select(gate => new GateState(gate, records.LastOrDefault(r => r.Gate == gate))).ToList();
         if (appointment.IsOpen && states.FindIndex(s => s is { Gate: Gate.CarePlan, IsOpen: true }) is >= 0 and var plan
-            && await MeetByPlanAsync(appointment, records, WallClock.Of(appointment.StartsAt, tenant.Zone).Date, cancellationToken) is { } met)
+            && await MeetByPlanAsync(appointment, records, cancellationToken) is { } met)
         {
             states[plan] = states[plan] with { Last = met };
         }
@@ -66,11 +66,15 @@ public sealed class GateCheck(TelehealthContext db, RecordGate record, ITenantRe
         return open.Contains(Gate.PatientIdentity) ? [Gate.PatientIdentity, .. todo] : todo;
     }
 
+    /// <summary>The care plan in force on the appointment's day.</summary>
+    public async Task<CarePlan?> PlanOfAsync(Appointment appointment, CancellationToken cancellationToken) => CarePlan.InForce(
+        await db.CarePlans.AsNoTracking().Where(p => p.TenantId == appointment.TenantId && p.PatientId == appointment.PatientId).ToListAsync(cancellationToken),
+        WallClock.Of(appointment.StartsAt, tenants.ById(appointment.TenantId)!.Zone).Date);
+
     /// <summary>A care plan in force on the day meets its gate without anybody's doing. One on whose strength it was met before it was reopened does not.</summary>
-    private async Task<GateRecord?> MeetByPlanAsync(Appointment appointment, List<GateRecord> records, DateOnly day, CancellationToken cancellationToken)
+    private async Task<GateRecord?> MeetByPlanAsync(Appointment appointment, List<GateRecord> records, CancellationToken cancellationToken)
     {
-        var versions = await db.CarePlans.AsNoTracking().Where(p => p.TenantId == appointment.TenantId && p.PatientId == appointment.PatientId).ToListAsync(cancellationToken);
-        if (CarePlan.InForce(versions, day) is not { } plan || records.Exists(r => r.Gate == Gate.CarePlan && r.TextVersion == $"{plan.Number}"))
+        if (await PlanOfAsync(appointment, cancellationToken) is not { } plan || records.Exists(r => r.Gate == Gate.CarePlan && r.TextVersion == $"{plan.Number}"))
         {
             return null;
         }

@@ -79,5 +79,6 @@ public sealed class ApiReference(
         : roles.Contains(Shared.Access.Roles.DeskOperator) ? "demo.desk.operator"
         : roles.Contains(Shared.Access.Roles.NightDoctor) ? "demo.setagaya.doctor1"
         : roles.Contains(Shared.Access.Roles.ClinicDoctor) ? "demo.setagaya.clinic1"
+        : roles.Contains(Shared.Access.Roles.FacilityStaff) ? "demo.setagaya.facility1"
         : "demo.setagaya.secretariat";
 }

@@ -7,6 +7,10 @@ namespace ClinicPortal.Modules.Identity.Contracts;
 /// <param name="Path">The page that shows it to whoever holds a pass, on the association's host.</param>
 public sealed record VisitorPurpose(string Name, string Path);
 
+/// <summary>Where somebody whose link is lost or opens nothing finds help of a module's; shown beside every such link, whichever it is.</summary>
+/// <param name="Path">On the association's host, open to everybody.</param>
+public sealed record VisitorHelp(string Path, Func<string> Label, Func<TenantInfo, bool> IsOfferedBy);
+
 /// <summary>A link as it is handed over, once: the link by one way, the code by another.</summary>
 /// <param name="Secret">The last part of its address.</param>
 /// <param name="Code">Six digits, told by phone or SMS.</param>

@@ -1,6 +1,8 @@
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Ui;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ClinicPortal.Modules.Identity.Contracts;
 
@@ -8,7 +10,7 @@ namespace ClinicPortal.Modules.Identity.Contracts;
 /// Answers a request of somebody who came by a link: in a scope of its own, because whoever may be signed in in this browser as well has nothing
 /// to do with it, within the pass's association and with no role that anything is granted to. The use case serves the pass's subject and nothing else.
 /// </summary>
-public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory scopes, IHttpContextAccessor http, ITenantResolver tenants, TimeProvider clock)
+public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory scopes, IHttpContextAccessor http, PageRenderer pages, ITenantResolver tenants, TimeProvider clock)
 {
     /// <param name="name">Who it is in the access log.</param>
     /// <param name="answer">
@@ -20,7 +22,7 @@ public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory sco
     {
         if (await links.PassAsync(purpose, cancellationToken) is not { } pass)
         {
-            return Results.NotFound();
+            return Nothing(http.HttpContext!);
         }
         // As for members: once an association has closed, its records are only read.
         if (!HttpMethods.IsGet(http.HttpContext!.Request.Method) && tenants.ById(pass.Tenant.Value)?.IsHeldAt(clock.GetUtcNow()) != false)
@@ -37,6 +39,19 @@ public sealed class VisitorRequest(IVisitorLinks links, IServiceScopeFactory sco
         }
         // The address of the link must not become known to other pages, nor the page to search engines.
         http.HttpContext.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return result;
+        return result is NotFound ? Nothing(http.HttpContext) : result;
+    }
+
+    /// <summary>Who opens a page without a pass reads what to do; scripts, frames and forms hear only that there is nothing.</summary>
+    private IResult Nothing(HttpContext context)
+    {
+        var accept = context.Request.Headers.Accept.ToString();
+        var reads = accept.Length == 0 || accept.Contains("text/html", StringComparison.Ordinal) || accept.Contains("*/*", StringComparison.Ordinal);
+        if (!reads || !HttpMethods.IsGet(context.Request.Method) || context.Request.Headers.ContainsKey("Turbo-Frame"))
+        {
+            return Results.NotFound();
+        }
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return pages.Page<WithoutPassPage>(new { context.PortalHost().Tenant });
     }
 }

@@ -106,11 +106,11 @@ internal sealed partial class IdentityDemo(
         }
     }
 
-    /// <summary>The secretariat, the night doctors, and one key a clinic, which acts as its doctor.</summary>
+    /// <summary>The secretariat, the night doctors, one key a clinic, which acts as its doctor, and one a facility.</summary>
     private static string? KeyOf(string identifier, DemoAccount row) => row.Role switch
     {
         DemoRole.Secretariat or DemoRole.NightDoctor => $"demo.{identifier}.{row.Key}",
-        DemoRole.ClinicDoctor when row.Organisation is { } clinic => $"demo.{identifier}.{clinic}",
+        DemoRole.ClinicDoctor or DemoRole.FacilityStaff when row.Organisation is { } organisation => $"demo.{identifier}.{organisation}",
         _ => null,
     };
 

@@ -20,15 +20,21 @@ internal static class VisitorLinkEndpoints
 
     public static void MapVisitorLinks(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Prefix + "{secret}", (string secret, HttpContext context, PageRenderer pages) => Show(context, secret, FormState.Empty, pages)).OnPlaceHost().AllowAnonymous();
+        app.MapGet(Prefix + "{secret}", ShowAsync).OnPlaceHost().AllowAnonymous();
         app.MapPost(Prefix + "{secret}", OpenAsync).OnPlaceHost().AllowAnonymous();
     }
+
+    /// <summary>Whoever has opened it in this browser comes in by it again: a family opens it when it arrives, and again when it is time.</summary>
+    private static async Task<IResult> ShowAsync(
+        string secret, HttpContext context, VisitorLinks links, IEnumerable<VisitorPurpose> purposes, PageRenderer pages, CancellationToken cancellationToken) =>
+        await links.OpenedHereAsync(secret, cancellationToken) is { } purpose
+            ? FormPost.SeeOther(purposes.Single(p => p.Name == purpose).Path) : Show(context, secret, FormState.Empty, pages);
 
     private static IResult Show(HttpContext context, string secret, FormState form, PageRenderer pages)
     {
         // The address is half of what opens it: no other page is to hear of it.
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return pages.Page<VisitorLinkPage>(new { Secret = secret, Form = form });
+        return pages.Page<VisitorLinkPage>(new { Secret = secret, Tenant = context.PortalHost().Tenant, Form = form });
     }
 
     /// <summary>Not a <see cref="FormPost"/>: nobody is signed in, and a right answer sent twice opens once.</summary>

@@ -95,6 +95,23 @@ internal sealed class VisitorLinks(
         return purpose;
     }
 
+    /// <returns>The purpose's name where this browser has the pass that the link gave, which is still good.</returns>
+    public async Task<string?> OpenedHereAsync(string secret, CancellationToken cancellationToken)
+    {
+        if (Context.Request.Cookies[SessionCookie.VisitorName] is not { Length: > 0 } pass || Context.PortalHost().Tenant is not { } tenant)
+        {
+            return null;
+        }
+        await using var command = dataSource.CreateCommand("""
+            SELECT purpose FROM identity.visitor_link WHERE sha256 = $1 AND pass_sha256 = $2 AND tenant_id = $3 AND revoked_at IS NULL AND expires_at > $4
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = Secret.Sha256(secret) }, new() { Value = Secret.Sha256(pass) }, new() { Value = tenant.Id }, new() { Value = clock.GetUtcNow() },
+        });
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     public async Task<IReadOnlyList<GivenLink>> OfAsync(VisitorPurpose purpose, TenantId tenant, Guid subject, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

@@ -101,8 +101,9 @@ public sealed class ChangeAppointmentHandler(
         return await change(appointment) is { } refusal ? refusal : appointment;
     }
 
-    /// <summary>A facility takes back what it asked for, too.</summary>
-    public bool MayCancel(Appointment appointment) => access.Manages(appointment) || access.Asked(appointment) && appointment.Status == AppointmentStatus.Proposed;
+    /// <summary>A facility takes back what it asked for, too, and calls off what was booked for its resident until it begins.</summary>
+    public bool MayCancel(Appointment appointment) => access.Manages(appointment)
+        || access.Asked(appointment) && (appointment.Status == AppointmentStatus.Proposed || appointment.Status == AppointmentStatus.Booked && clock.GetUtcNow() < appointment.StartsAt);
 
     private Task<Appointment?> FindAsync(Guid id, CancellationToken cancellationToken) => access.FindAsync(id, cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ClinicPortal.Modules.Telehealth.ChangeOwnAppointment;
 using ClinicPortal.Modules.Telehealth.Domain;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Http;
@@ -27,12 +28,35 @@ internal static class ChangeAppointmentApi
             .WithName("AcceptAppointment").WithTags("Appointments")
             .WithSummary("Confirms what a patient, family or facility asked for, or what the waiting list holds")
             .Produces<AppointmentReceipt>();
+        api.MapPost("/appointments/{id:guid}/agree",
+                (Guid id, NoFields? body, AnswerForResident answer, ITenantResolver tenants, ApiCommand command, CancellationToken cancellationToken) =>
+                    RunAsync(command, tenants, () => answer.AgreeAsync(id, cancellationToken), cancellationToken))
+            .RequireRoles(Roles.FacilityStaff).IsCommand()
+            .WithName("AgreeToAppointment").WithTags("Appointments")
+            .WithSummary("Takes the other time that the clinic proposes for a resident (awaitsPatient); it is booked at once")
+            .WithDescription("Another time is asked for by reschedule; cancel refuses it.")
+            .Produces<AppointmentReceipt>();
+        api.MapPost("/appointments/{id:guid}/confirm",
+                (Guid id, NoFields? body, AnswerForResident answer, ITenantResolver tenants, ApiCommand command, CancellationToken cancellationToken) =>
+                    RunAsync(command, tenants, () => answer.ConfirmAsync(id, cancellationToken), cancellationToken))
+            .RequireRoles(Roles.FacilityStaff).IsCommand()
+            .WithName("ConfirmAppointment").WithTags("Appointments")
+            .WithSummary("Says that the resident will be there at the booked time")
+            .Produces<AppointmentReceipt>();
         api.MapPost("/appointments/{id:guid}/reschedule",
-                (Guid id, RescheduleRequest request, ChangeAppointmentHandler change, ITenantResolver tenants, ApiCommand command, CancellationToken cancellationToken) =>
-                    RunAsync(command, tenants, () => change.MoveAsync(id, request.PractitionerId, request.Start, cancellationToken), cancellationToken))
-            .RequireRoles(Managers).IsCommand()
+                (Guid id, RescheduleRequest request, ChangeAppointmentHandler change, AnswerForResident answer, CurrentUser user, ITenantResolver tenants, ApiCommand command,
+                        CancellationToken cancellationToken) =>
+                    RunAsync(
+                        command, tenants,
+                        () => user.Is(Roles.FacilityStaff)
+                            ? answer.MoveAsync(id, request.PractitionerId, request.Start, cancellationToken) : change.MoveAsync(id, request.PractitionerId, request.Start, cancellationToken),
+                        cancellationToken))
+            .RequireRoles([.. Managers, Roles.FacilityStaff]).IsCommand()
             .WithName("RescheduleAppointment").WithTags("Appointments")
             .WithSummary("Gives an appointment another free time, or another doctor; who comes is told")
+            .WithDescription(
+                "A booked one stays booked. Of one that was asked for, a clinic's time waits for the answer of whoever asked (awaitsPatient), a facility's for the clinic's. "
+                + "A facility moves what it asked for itself, until it begins.")
             .Produces<AppointmentReceipt>();
         api.MapPost("/appointments/{id:guid}/cancel",
                 (Guid id, CancellationRequest request, ChangeAppointmentHandler change, ITenantResolver tenants, ApiCommand command, CancellationToken cancellationToken) =>
@@ -40,7 +64,7 @@ internal static class ChangeAppointmentApi
             .RequireRoles([.. Managers, Roles.FacilityStaff]).IsCommand()
             .WithName("CancelAppointment").WithTags("Appointments")
             .WithSummary("Calls an appointment off, with a reason; its time goes to the waiting list")
-            .WithDescription("A facility takes back what it asked for as long as no clinic has accepted it.")
+            .WithDescription("A facility calls off what it asked for itself, until it begins.")
             .Produces<AppointmentReceipt>();
         api.MapPost("/appointments/{id:guid}/no-show",
                 (Guid id, NoFields? body, ChangeAppointmentHandler change, ITenantResolver tenants, ApiCommand command, CancellationToken cancellationToken) =>

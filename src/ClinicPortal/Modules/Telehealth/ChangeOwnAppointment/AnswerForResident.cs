@@ -9,6 +9,9 @@ public sealed class AnswerForResident(AppointmentAccess access, ChangeOwnAppoint
     public Task<Result<Appointment>> AgreeAsync(Guid id, CancellationToken cancellationToken) =>
         RunAsync(id, own => change.AgreeAsync(own, cancellationToken), cancellationToken);
 
+    public Task<Result<Appointment>> ConfirmAsync(Guid id, CancellationToken cancellationToken) =>
+        RunAsync(id, own => change.ConfirmAsync(own, cancellationToken), cancellationToken);
+
     public Task<Result<Appointment>> MoveAsync(Guid id, Guid? practitionerId, DateTimeOffset? startsAt, CancellationToken cancellationToken) =>
         RunAsync(id, own => change.MoveAsync(own, practitionerId, startsAt, null, cancellationToken), cancellationToken);
 

@@ -60,6 +60,11 @@ public sealed class ChangeOwnAppointmentHandler(
         {
             return Result<Appointment>.Refused(moved.Errors);
         }
+        if (appointment.Status == AppointmentStatus.Booked)
+        {
+            // Whoever chooses a time comes to it: they are not asked again.
+            appointment.ConfirmByPatient(clock.GetUtcNow());
+        }
         await followUp.MovedByPatientAsync(appointment, moved.Value, formerClinic, word, cancellationToken);
         return appointment;
     }

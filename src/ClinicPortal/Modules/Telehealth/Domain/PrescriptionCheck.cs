@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -9,7 +11,7 @@ namespace ClinicPortal.Modules.Telehealth.Domain;
 /// オンライン診療の適切な実施に関する指針: at a first visit never narcotics or psychotropics; without background information no high-risk drugs and no
 /// more than some days. The association's lists and figures decide; words are found however they are typed.
 /// </summary>
-public static class PrescriptionCheck
+public static partial class PrescriptionCheck
 {
     /// <param name="rules">Null where the association has none (any more): then nothing is prescribed at a first visit.</param>
     /// <param name="hasBackground">診療前相談, 紹介状, a care plan: the doctor knows more of the patient than what is said in the call.</param>
@@ -53,7 +55,23 @@ public static class PrescriptionCheck
         {
             yield return Error.OnField(field, "prescription.high-risk", risky);
         }
+        if (!hasBackground && DaysIn(written) > rules.FirstVisitMostDays)
+        {
+            yield return Error.OnField(field, "prescription.too-many-days", rules.FirstVisitMostDays);
+        }
     }
+
+    /// <summary>The longest time that is written out, such as 14日分 or 2週間, which the field for days does not know of; 0 when there is none.</summary>
+    private static int DaysIn(string written) => Durations().Matches(written).Select(found => int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) * found.Groups[2].Value[0] switch
+    {
+        '日' => 1,
+        '週' => 7,
+        _ => 28,
+    }).DefaultIfEmpty().Max();
+
+    /// <summary>As <see cref="Normal"/> leaves them: 1か月 has become 1カ月.</summary>
+    [GeneratedRegex("([0-9]{1,3})(日[分間]|週[分間]|[カヵケヶ箇]?月[分間])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Durations();
 
     private static bool Names(string written, string drug) => Normal(drug) is { Length: > 0 } name && written.Contains(name, StringComparison.Ordinal);
 

@@ -87,7 +87,8 @@ public sealed class MoveConsultation(TelehealthContext db, AppointmentAccess acc
         return waiting.Id;
     }
 
-    private async Task SendBackAsync(Appointment appointment, CancellationToken cancellationToken)
+    /// <summary>Whoever is inside waits again: picture and sound end. The caller saves.</summary>
+    internal async Task SendBackAsync(Appointment appointment, CancellationToken cancellationToken)
     {
         appointment.ReturnToWaiting();
         WaitAgain(await db.Participants.Where(p => p.TenantId == appointment.TenantId && p.AppointmentId == appointment.Id).ToListAsync(cancellationToken));

@@ -12,8 +12,10 @@ namespace ClinicPortal.Modules.Telehealth.JoinConsultation;
 /// <param name="Ahead">How many others of this doctor are before.</param>
 /// <param name="ExpectedAt">About when it will be this one's turn.</param>
 /// <param name="Phone">Whom to call when something does not work.</param>
+/// <param name="Present">Who besides the doctor has come for this patient, or is there already: patients know before the call begins. Empty for guests.</param>
 public sealed record JoinedRoom(
-    Appointment Appointment, Participant Self, TenantInfo Tenant, string License, int Ahead, DateTimeOffset ExpectedAt, DateTimeOffset OpensAt, string Phone, DateTimeOffset Now)
+    Appointment Appointment, Participant Self, TenantInfo Tenant, string License, int Ahead, DateTimeOffset ExpectedAt, DateTimeOffset OpensAt, string Phone, DateTimeOffset Now,
+    IReadOnlyList<Participant> Present)
 {
     public bool IsGuest => Self.Role != ParticipantRole.Patient;
 
@@ -50,9 +52,12 @@ public sealed class JoinConsultation(TelehealthContext db, AuditTrail audit, ITe
         }
         var license = await db.Practitioners.Where(p => p.TenantId == self.TenantId && p.Id == appointment.PractitionerId).Select(p => p.LicenseNumber).SingleAsync(cancellationToken);
         var (ahead, expected) = await PlaceAsync(appointment, cancellationToken);
+        var present = self.Role != ParticipantRole.Patient ? [] : await db.Participants.AsNoTracking().Where(p => p.TenantId == self.TenantId && p.AppointmentId == appointment.Id
+            && p.Role != ParticipantRole.Patient && p.Role != ParticipantRole.Doctor && (p.State == ParticipantState.Waiting || p.State == ParticipantState.Admitted))
+            .OrderBy(p => p.Id).ToListAsync(cancellationToken);
         audit.Opened(self.TenantId, "appointment", appointment.Id, detail: Purpose.Name, patient: appointment.PatientId);
         return new JoinedRoom(
-            appointment, self, tenant, license, ahead, expected, EnterRoom.OpensAt(appointment, tenants), tenant.Settings.PhoneNumbers.NightNumber, clock.GetUtcNow());
+            appointment, self, tenant, license, ahead, expected, EnterRoom.OpensAt(appointment, tenants), tenant.Settings.PhoneNumbers.NightNumber, clock.GetUtcNow(), present);
     }
 
     /// <summary>

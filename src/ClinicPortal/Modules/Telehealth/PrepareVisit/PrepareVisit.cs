@@ -4,6 +4,7 @@ using System.Text;
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Modules.Telehealth.HoldConsultation;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Results;
 using ClinicPortal.Shared.Tenancy;
@@ -16,8 +17,11 @@ namespace ClinicPortal.Modules.Telehealth.PrepareVisit;
 /// <param name="Number">Of the step, from 1.</param>
 /// <param name="Of">How many steps there are for this appointment.</param>
 /// <param name="IsOver">The consultation is over or was called off.</param>
+/// <param name="Plan">In force on the day: the one that is consented to.</param>
+/// <param name="Guests">Who is invited besides.</param>
 public sealed record Preparation(
-    Appointment Appointment, Participant Self, TenantInfo Tenant, OnlineConsultationSettings Settings, Practitioner Doctor, Gate? Step, int Number, int Of, bool IsOver)
+    Appointment Appointment, Participant Self, TenantInfo Tenant, OnlineConsultationSettings Settings, Practitioner Doctor, Gate? Step, int Number, int Of, bool IsOver,
+    CarePlan? Plan, IReadOnlyList<Participant> Guests)
 {
     public string Phone => Tenant.Settings.PhoneNumbers.NightNumber;
 }
@@ -28,7 +32,8 @@ public sealed record Preparation(
 public sealed record GivenConsent(bool Agrees, string? Name, string? Relation, bool IsFamily, string? Version);
 
 /// <summary>What patient or family do before the doctor comes, one page per step, by the link to their consultation. Guests do not come here.</summary>
-public sealed class PrepareVisit(TelehealthContext db, GateCheck check, RecordGate record, AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
+public sealed class PrepareVisit(
+    TelehealthContext db, GateCheck check, RecordGate record, MoveConsultation move, AuditTrail audit, ITenantResolver tenants, TimeProvider clock)
 {
     /// <returns>Null when the pass is not a patient's, or there is no such consultation any more.</returns>
     public async Task<Preparation?> ShowAsync(VisitorPass pass, CancellationToken cancellationToken)
@@ -44,7 +49,11 @@ public sealed class PrepareVisit(TelehealthContext db, GateCheck check, RecordGa
         var steps = GateRules.OfThePatient.Where(GateCheck.Required(settings, appointment.Service).Contains).ToList();
         Gate? step = left.Count > 0 ? left[0] : null;
         audit.Opened(self.TenantId, "appointment", appointment.Id, detail: "prepare", patient: appointment.PatientId);
-        return new Preparation(appointment, self, tenant, settings, doctor, step, step is { } at ? steps.IndexOf(at) + 1 : steps.Count, steps.Count, !appointment.IsOpen);
+        var guests = await db.Participants.AsNoTracking().Where(p => p.TenantId == self.TenantId && p.AppointmentId == appointment.Id
+            && p.Role != ParticipantRole.Patient && p.Role != ParticipantRole.Doctor && p.State != ParticipantState.Removed).OrderBy(p => p.Id).ToListAsync(cancellationToken);
+        return new Preparation(
+            appointment, self, tenant, settings, doctor, step, step is { } at ? steps.IndexOf(at) + 1 : steps.Count, steps.Count, !appointment.IsOpen,
+            await check.PlanOfAsync(appointment, cancellationToken), guests);
     }
 
     /// <summary>Name, institution and licence were shown, and whoever holds the link says so.</summary>
@@ -103,6 +112,7 @@ public sealed class PrepareVisit(TelehealthContext db, GateCheck check, RecordGa
                 Who = given.Name,
                 Relation = given.IsFamily ? given.Relation : null,
                 Sha256 = Sha256(consent.Text.ToString()),
+                Plan = (await check.PlanOfAsync(appointment, cancellationToken))?.Number,
                 Language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
                 Link = pass.LinkId,
             });
@@ -112,7 +122,7 @@ public sealed class PrepareVisit(TelehealthContext db, GateCheck check, RecordGa
         return appointment.Id;
     }
 
-    /// <summary>A consent can be taken back at any time before the consultation is over; it then does not begin.</summary>
+    /// <summary>A consent can be taken back at any time before the consultation is over; it then does not begin, or does not go on.</summary>
     public async Task<Result<Guid>> WithdrawAsync(VisitorPass pass, CancellationToken cancellationToken)
     {
         if (await FindAsync(pass, cancellationToken) is not var (_, appointment) || !appointment.IsOpen)
@@ -122,6 +132,10 @@ public sealed class PrepareVisit(TelehealthContext db, GateCheck check, RecordGa
         if (!await IsOpenAsync(appointment, Gate.Consent, cancellationToken))
         {
             record.Add(appointment, Gate.Consent, GateOutcome.Reopened, null, new GateEvidence { Way = GateWay.Screen, Reason = "患者・家族が同意を取り消した", Link = pass.LinkId });
+            if (appointment is { Status: AppointmentStatus.InProgress, Mode: ConsultationMode.Video })
+            {
+                await move.SendBackAsync(appointment, cancellationToken);
+            }
             await db.SaveChangesAsync(cancellationToken);
         }
         return appointment.Id;

@@ -8,12 +8,13 @@ namespace ClinicPortal.Modules.Telehealth.ReadAppointment;
 /// <param name="Number">Said aloud, such as SG-V261122-004.</param>
 /// <param name="Association">Identifier of the association.</param>
 /// <param name="Status">FHIR's words; in-progress is its Encounter's, and its noshow is no-show here.</param>
+/// <param name="AwaitsPatient">A proposed time that patient, family or facility have to answer, not the clinic.</param>
 public sealed record AppointmentLine(
-    Guid Id, string Number, string Association, AppointmentStatus Status, string Service, DateTimeOffset Start, DateTimeOffset End,
+    Guid Id, string Number, string Association, AppointmentStatus Status, bool AwaitsPatient, string Service, DateTimeOffset Start, DateTimeOffset End,
     Guid PractitionerId, string Practitioner, Guid PatientId, string PatientName, string PatientKana, string PrimaryClinic)
 {
     internal static AppointmentLine Of(Appointment a, ITenantResolver tenants) => new(
-        a.Id, a.Number, tenants.ById(a.TenantId)!.Identifier, a.Status, a.Service, a.StartsAt, a.EndsAt, a.PractitionerId, a.DoctorName,
+        a.Id, a.Number, tenants.ById(a.TenantId)!.Identifier, a.Status, a.AwaitsPatient, a.Service, a.StartsAt, a.EndsAt, a.PractitionerId, a.DoctorName,
         a.PatientId, a.PatientName, a.PatientKana, a.PrimaryClinicName);
 }
 
@@ -32,6 +33,7 @@ public sealed record AppointmentPatient(Guid Id, string Name, string Kana, DateO
 /// <param name="Number">Said aloud, such as SG-V261122-004.</param>
 /// <param name="Association">Identifier of the association.</param>
 /// <param name="Status">FHIR's words; in-progress is its Encounter's, and its noshow is no-show here.</param>
+/// <param name="AwaitsPatient">A proposed time that patient, family or facility have to answer, not the clinic.</param>
 /// <param name="FirstVisit">初診.</param>
 /// <param name="Mode">Phone where video failed and the call went on by phone.</param>
 /// <param name="Reason">Why the patient is to be seen.</param>
@@ -43,13 +45,13 @@ public sealed record AppointmentPatient(Guid Id, string Name, string Kana, DateO
 /// <param name="PatientConfirmedAt">When the patient or family said that they will come.</param>
 /// <param name="OnOffer">Held for somebody of the waiting list, who has not answered.</param>
 public sealed record AppointmentView(
-    Guid Id, string Number, string Association, AppointmentStatus Status, string Service, bool FirstVisit, ConsultationMode Mode,
+    Guid Id, string Number, string Association, AppointmentStatus Status, bool AwaitsPatient, string Service, bool FirstVisit, ConsultationMode Mode,
     DateTimeOffset Start, DateTimeOffset End, PractitionerView Practitioner, AppointmentPatient Patient,
     string? Reason, string? ContactPhone, string? ContactEmail, string? CancellationReason, Guid? CaseId, string? CaseNumber,
     DateTimeOffset Created, string CreatedBy, DateTimeOffset? PatientConfirmedAt, DateTimeOffset? ArrivedAt, DateTimeOffset? AdmittedAt, DateTimeOffset? EndedAt, bool OnOffer)
 {
     internal static AppointmentView Of(Appointment a, bool onOffer, ITenantResolver tenants) => new(
-        a.Id, a.Number, tenants.ById(a.TenantId)!.Identifier, a.Status, a.Service, a.FirstVisit, a.Mode, a.StartsAt, a.EndsAt,
+        a.Id, a.Number, tenants.ById(a.TenantId)!.Identifier, a.Status, a.AwaitsPatient, a.Service, a.FirstVisit, a.Mode, a.StartsAt, a.EndsAt,
         new PractitionerView(a.PractitionerId, a.DoctorName, a.PerformingName, a.PerformingCode),
         new AppointmentPatient(
             a.PatientId, a.PatientName, a.PatientKana, a.PatientBirthDate, Enum.Parse<Sex>(a.PatientSex), a.PrimaryClinicId, a.PrimaryClinicName, a.SecondaryClinicId, a.FacilityId),

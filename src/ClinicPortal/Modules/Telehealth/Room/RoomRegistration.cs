@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Telehealth.HoldConsultation;
 using ClinicPortal.Modules.Telehealth.InviteGuest;
 using ClinicPortal.Modules.Telehealth.JoinConsultation;
@@ -46,6 +47,8 @@ internal static class RoomRegistration
             .AddScoped<InviteGuest.InviteGuest>()
             .AddScoped<SayInRoom.SayInRoom>()
             .AddScoped<RecoverLink.RecoverLink>()
+            .AddSingleton(provider => new VisitorHelp(
+                RecoverEndpoints.Path, () => provider.GetRequiredService<IStringLocalizer<RoomText>>()["Lost.Title"], tenant => tenant.Settings.OnlineConsultation is not null))
             .AddSingleton<RecoveryLimit>()
             .AddScoped<ShowStatistics.ShowStatistics>()
             .AddSingleton(provider => new NavigationItem(

@@ -3,6 +3,7 @@ using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Modules.Telehealth.CalendarFiles;
 using ClinicPortal.Modules.Telehealth.Data;
 using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Modules.Telehealth.RecoverLink;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Tenancy;
@@ -126,7 +127,8 @@ public sealed class PatientMessages(
     private MessageContent Words(MessageKind kind, MessageChannel channel, string to, Appointment about, string language)
     {
         var tenant = tenants.ById(about.TenantId)!;
-        var content = words.Of(kind, channel, to, about, tenant, language);
+        // Whoever is reminded looks for the link, and may not find it.
+        var content = words.Of(kind, channel, to, about, tenant, language, kind == MessageKind.Reminder ? addresses.InMails(tenant.Identifier) + RecoverEndpoints.Path : null);
         return channel == MessageChannel.Mail && kind is MessageKind.Cancelled or MessageKind.ClinicOutside ? content with { Calendar = calendar.ForPatient(about, tenant, language) } : content;
     }
 

@@ -42,6 +42,8 @@ internal static class AppointmentEndpoints
                 _ => $"/appointments/{id}", state => MoveAsync(id, null, state, show, pages, ct), ct));
         app.MapPost("/appointments/{id:guid}/agree", (Guid id, FormPost post, AnswerForResident answer, ShowAppointmentHandler show, PageRenderer pages, CancellationToken ct) =>
             StepAsync(id, post, answer.AgreeAsync, show, pages, ct)).RequireRoles(Roles.FacilityStaff);
+        app.MapPost("/appointments/{id:guid}/confirm", (Guid id, FormPost post, AnswerForResident answer, ShowAppointmentHandler show, PageRenderer pages, CancellationToken ct) =>
+            StepAsync(id, post, answer.ConfirmAsync, show, pages, ct)).RequireRoles(Roles.FacilityStaff);
         list.MapGet("/{id:guid}/calendar.ics", (Guid id, ExportCalendar export, CancellationToken ct) => export.OneAsync(id, ct));
 
         var manage = app.MapGroup("/appointments/{id:guid}").RequireRoles(Managers);

@@ -21,6 +21,9 @@ public enum AppointmentStep
 
     /// <summary>The facility's answer to the time that the clinic proposes.</summary>
     Agree,
+
+    /// <summary>The facility's word that its resident will be there.</summary>
+    Confirm,
     OpenRoom,
     MarkNoShow,
 }
@@ -175,6 +178,7 @@ public sealed class ShowAppointmentHandler(
     {
         AppointmentStatus.Proposed when manages && offer is null => AppointmentStep.Accept,
         AppointmentStatus.Proposed when appointment.AwaitsPatient && access.Asked(appointment) => AppointmentStep.Agree,
+        AppointmentStatus.Booked when appointment.PatientConfirmedAt is null && now < appointment.StartsAt && access.Asked(appointment) => AppointmentStep.Confirm,
         AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.InProgress when access.Conducts(appointment) => AppointmentStep.OpenRoom,
         AppointmentStatus.Booked when manages && now >= appointment.EndsAt && !user.Is(Roles.NightDoctor) => AppointmentStep.MarkNoShow,
         _ => AppointmentStep.None,

@@ -19,13 +19,17 @@ public sealed record VideoBooked(Guid Appointment, string Shown);
 
 /// <summary>ビデオ診療に切り替える: a case of the night is seen now by a doctor on duty, or by a doctor of the clinic that carries it.</summary>
 public sealed class SwitchToVideoHandler(
-    TelehealthContext db, CurrentUser user, ICases cases, IPatients patients, IRoster roster, FreeTimes free, Reservation reservation, AppointmentFollowUp followUp, PatientMessages messages,
+    TelehealthContext db, CurrentUser user, AppointmentAccess access, ICases cases, IPatients patients, IRoster roster, FreeTimes free, Reservation reservation, AppointmentFollowUp followUp, PatientMessages messages,
     PortalSession session, ITenantResolver tenants, TimeProvider clock)
 {
     /// <summary>The service of the association's settings that urgent consultations are.</summary>
     private const string Urgent = "urgent";
 
     public async Task<CaseForVideo?> FindAsync(Guid caseId, CancellationToken cancellationToken) => await cases.ForVideoAsync(new CaseId(caseId), cancellationToken);
+
+    /// <summary>The last appointment that came from the case, of those that concern the caller.</summary>
+    public Task<Guid?> LastOfAsync(Guid caseId, CancellationToken cancellationToken) => access.Visible()
+        .Where(a => a.CaseId == caseId).OrderByDescending(a => a.BookedAt).Select(a => (Guid?)a.Id).FirstOrDefaultAsync(cancellationToken);
 
     public async Task<Result<VideoBooked>> HandleAsync(Guid caseId, CancellationToken cancellationToken)
     {

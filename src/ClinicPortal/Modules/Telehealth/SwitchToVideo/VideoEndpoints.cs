@@ -7,7 +7,12 @@ namespace ClinicPortal.Modules.Telehealth.SwitchToVideo;
 
 internal static class VideoEndpoints
 {
-    public static void MapSwitchToVideo(this IEndpointRouteBuilder app) =>
+    public static void MapSwitchToVideo(this IEndpointRouteBuilder app)
+    {
+        // The case knows that a doctor sees the patient by video, not by which appointment.
+        app.MapGet("/cases/{id:guid}/video", async (Guid id, SwitchToVideoHandler video, CancellationToken ct) =>
+                await video.LastOfAsync(id, ct) is { } appointment ? FormPost.SeeOther($"/appointments/{appointment}") : Results.NotFound())
+            .RequireRoles(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff, Roles.FacilityStaff);
         app.MapPost("/cases/{id:guid}/video",
             (Guid id, FormPost post, SwitchToVideoHandler video, AuditTrail audit, PageRenderer pages, CancellationToken ct) => post.RunAsync(
                 _ => video.HandleAsync(id, ct), booked => $"/appointments/{booked.Appointment}/links?shown={booked.Shown}",
@@ -21,4 +26,5 @@ internal static class VideoEndpoints
                     return pages.Page<VideoRefusedPage>(new { Model = found, Form = state });
                 }, ct))
             .RequireRoles(Roles.DeskOperator, Roles.ClinicDoctor, Roles.ClinicStaff);
+    }
 }

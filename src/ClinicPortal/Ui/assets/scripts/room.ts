@@ -88,6 +88,7 @@ class Room {
     this.#tiles.showSelf(this.#devices.stream, this.#screen.word("self"));
     if (trouble !== "none") this.#screen.advise(trouble);
     this.#offerBlur();
+    if (this.#devices.camera) this.#offerSwitch();
     const meter = this.section.querySelector<HTMLMeterElement>("[data-room-meter]");
     if (meter) this.#silence = this.#devices.listen(level => { meter.value = level; });
     this.#timer = setInterval(() => void this.#measure(), measureEvery);
@@ -197,6 +198,16 @@ class Room {
     }
   }
 
+  /** Where there is another camera, which may be plugged in later. */
+  #offerSwitch() {
+    const show = async () => {
+      const several = await this.#devices.hasSeveralCameras();
+      for (const button of this.section.querySelectorAll<HTMLElement>("[data-room-do=switch]")) button.hidden = !several;
+    };
+    navigator.mediaDevices.addEventListener("devicechange", () => void show(), { signal: this.#away.signal });
+    void show();
+  }
+
   /** Each camera may, or may not; and the person's system may switch it too. */
   #offerBlur() {
     this.#devices.camera?.addEventListener("configurationchange", () => this.#showBlur(), { signal: this.#away.signal });
@@ -244,7 +255,8 @@ class Room {
     this.close();
     this.section.dataset["reason"] = reason;
     this.#leave("over", `over-${reason}`);
-    if (reason === "ended") this.#screen.reload("[data-room-frame]");
+    // What could be written to the others cannot any more.
+    if (reason === "ended") this.#screen.reload(":is([data-room-frame], [data-room-said])");
   }
 
   #leave(phase: "left" | "over", word: string) {

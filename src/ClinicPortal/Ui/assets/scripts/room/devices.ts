@@ -35,6 +35,10 @@ export class Devices {
     return this.stream.getVideoTracks()[0];
   }
 
+  async hasSeveralCameras(): Promise<boolean> {
+    return (await navigator.mediaDevices.enumerateDevices()).filter(one => one.kind === "videoinput").length > 1;
+  }
+
   /** The camera at the back of a phone, or the next one of a computer. */
   async switchCamera(): Promise<MediaStreamTrack | null> {
     const before = this.camera;

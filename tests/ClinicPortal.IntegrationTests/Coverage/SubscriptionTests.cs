@@ -95,7 +95,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
         var page = await clinic.OpenAsync(Url("/cover"));
         Assert.Equal(HttpStatusCode.SeeOther, (await clinic.PostAsync(page, "/cover/pause", ("from", "2026-11-23"), ("until", "2026-11-23"))).Status);
         portal.Clock.Advance(TimeSpan.FromDays(1));
-        await portal.Database.ExecuteAsync("UPDATE roster.shift SET starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day' WHERE starts_at <= $1 AND ends_at > $1", NightClock.Start);
+        await portal.Database.ExecuteAsync("UPDATE roster.shift SET starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day' WHERE starts_at <= $1 AND ends_at > $1", NightClock.Start.ToUniversalTime());
         var (patient, unknown) = (await night.PatientAsync(4), await night.OpenUnknownAsync());
         var visited = await night.VisitAsync(patient);
 
@@ -193,6 +193,7 @@ public sealed class SubscriptionTests : IAsyncLifetime
 
         Assert.DoesNotContain("責任者に確認", fortieth, StringComparison.Ordinal);
         Assert.Contains("今月の受電の上限(40件)を超えています", beyond, StringComparison.Ordinal);
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Contains("41 件 / 40 件まで(超えたとき: 責任者に確認)", (await clinic.OpenAsync(portal.Node.Url("/cover", "koto.localhost"))).Document.Body!.TextContent, StringComparison.Ordinal);
 
         async Task<string> PageAsync()

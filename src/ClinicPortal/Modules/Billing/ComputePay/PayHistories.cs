@@ -14,7 +14,7 @@ internal sealed record PersonHistory(PaySheetKey Key, string PersonName, string 
 /// <param name="StrayVisits">When visits were made of which no attendance says by whom.</param>
 /// <param name="SetAside">Visits whose report was tampered with: whether they are paid for is decided by people.</param>
 internal sealed record PayHistory(
-    IReadOnlyDictionary<PaySheetKey, PersonHistory> People, IReadOnlyList<DateOnly> StrayVisits, IReadOnlyList<(DateOnly Night, string CaseNumber)> SetAside, TimeZoneInfo Zone)
+    IReadOnlyDictionary<PaySheetKey, PersonHistory> People, IReadOnlyList<DateOnly> StrayVisits, IReadOnlyList<WorkedVisit> SetAside, TimeZoneInfo Zone)
 {
     /// <returns>What is computed of a month, with the hours of the days before it that its first week has.</returns>
     public PayComputation Compute(PaySheetKey key, DateOnly month, PayRates rates, PayKind kind)
@@ -33,8 +33,8 @@ internal sealed record PayHistory(
     }
 
     /// <summary>Nothing that was paid for is missing now only because it does not open any more.</summary>
-    public bool IsWhole(PaySheetKey key, DateOnly month) =>
-        !People.TryGetValue(key, out var person) || !person.Shifts.Any(s => s.SetAside > 0 && DayOf(s) is var day && day >= month && day < month.AddMonths(1));
+    public bool IsWhole(PaySheetKey key, DateOnly month) => !SetAside.Any(v => v.Night >= month && v.Night < month.AddMonths(1)
+        && (key.Role == DutyRole.Doctor ? v.DoctorId.Value : v.DriverId?.Value) == key.PersonId);
 
     private DateOnly DayOf(PayShift shift) => WallClock.Of(shift.From, Zone).Date;
 }
@@ -73,7 +73,7 @@ internal sealed class PayHistories(IWorkedShifts shifts, IVisits visits, ITenant
         }
         return new PayHistory(
             people, [.. made.Where(v => Crew(v).Any(crew => !known.Contains(crew))).Select(v => v.Night).Where(night => night >= from && night <= until)],
-            [.. arrived.Where(v => v.EndOfLife is null).Select(v => (v.Night, v.CaseNumber))], tenant.Zone);
+            [.. arrived.Where(v => v.EndOfLife is null)], tenant.Zone);
     }
 
     private static IEnumerable<(ShiftId Shift, AccountId Person, DutyRole Role)> Crew(WorkedVisit visit)

@@ -95,7 +95,6 @@ public sealed class SubscriptionTests : IAsyncLifetime
         var page = await clinic.OpenAsync(Url("/cover"));
         Assert.Equal(HttpStatusCode.SeeOther, (await clinic.PostAsync(page, "/cover/pause", ("from", "2026-11-23"), ("until", "2026-11-23"))).Status);
         portal.Clock.Advance(TimeSpan.FromDays(1));
-        await portal.Database.ExecuteAsync("UPDATE roster.shift SET starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day' WHERE starts_at <= $1 AND ends_at > $1", NightClock.Start.ToUniversalTime());
         var (patient, unknown) = (await night.PatientAsync(4), await night.OpenUnknownAsync());
         var visited = await night.VisitAsync(patient);
 

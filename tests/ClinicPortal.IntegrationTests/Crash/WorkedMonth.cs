@@ -2,7 +2,7 @@ using ClinicPortal.IntegrationTests.LocalPostgres;
 
 namespace ClinicPortal.IntegrationTests.Crash;
 
-/// <summary>Drivers of whom each has worked an hour of a month, with what was noted of it, and what has become pay of that.</summary>
+/// <summary>Drivers of whom each has worked an hour on a Tuesday of a month, with what was noted of it, and what has become pay of that.</summary>
 /// <param name="owner">Connection string.</param>
 internal sealed class WorkedMonth(string owner, Guid tenant)
 {
@@ -13,7 +13,7 @@ internal sealed class WorkedMonth(string owner, Guid tenant)
     private const string Employer = "1399999999";
 
     public Task FillAsync(string month) => TemporaryDataDirectory.ExecuteAsync(owner, $"""
-        CREATE TEMP TABLE worked AS SELECT n, md5('worked' || n)::uuid AS id, '{month}-01'::date + interval '9 hours' + n % 27 * interval '1 day' AS begins FROM generate_series(1, {People}) n;
+        CREATE TEMP TABLE worked AS SELECT n, md5('worked' || n)::uuid AS id, '{month}-08'::date + (9 - extract(dow FROM '{month}-08'::date)::int) % 7 + time '09:00' AS begins FROM generate_series(1, {People}) n;
         INSERT INTO roster.unit (tenant_id, id, name, base_name, latitude, longitude) SELECT '{tenant}', id, '車 ' || n, '待機所', 35.6, 139.6 FROM worked;
         INSERT INTO roster.shift (tenant_id, id, unit_id, starts_at, ends_at, doctor_account_id, doctor_name, driver_account_id, driver_name, employer_name, employer_code, performs_as)
           SELECT '{tenant}', id, id, begins, begins + interval '1 hour', md5('doctor' || n)::uuid, '医師', id, '運転 ' || n, '{Employer}', '{Employer}', 'PrimaryClinic' FROM worked;

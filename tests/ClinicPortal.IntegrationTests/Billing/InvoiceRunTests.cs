@@ -64,6 +64,48 @@ public sealed class InvoiceRunTests(PortalPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CallAndVisit_WhoseClinicBecomesKnownMonthsLater_AreOnTheNextInvoice_Once()
+    {
+        portal.Clock.Now = NightClock.Start;
+        var (night, tenant) = (new TestNight(portal), StableId.Of("tenant", "setagaya"));
+        await portal.Database.ExecuteAsync("""
+            INSERT INTO coverage.cover_subscription (tenant_id, id, clinic_id, plan, starts_on, patients_covered, contract_id, price_from, contract_starts_on)
+            VALUES ($1, $2, $2, 'standard', '2026-11-01', 20, $2, '2026-11-01', '2026-11-01')
+            """, tenant, night.ClinicId(1));
+        var unknown = await night.OpenUnknownAsync();
+        await night.GoAsync(await night.RequestForAsync(unknown), 1, "accept", "depart", "arrive", "complete");
+        await night.ReportAsync(unknown);
+        // As between the report and the note of it at the case, which closes it.
+        await portal.Database.ExecuteAsync("UPDATE nightdesk.case SET status = 'ReportDue', closed_at = NULL WHERE id = $1", unknown);
+        foreach (var month in new[] { 0, 1 })
+        {
+            portal.Clock.Now = TestInvoices.December.AddMonths(month);
+            await Invoices.RunAsync($"2026-{11 + month}");
+        }
+        Assert.Empty(await LinesAsync());
+
+        portal.Clock.Now = TestInvoices.December.AddMonths(1).AddDays(8);
+        using var desk = await Browser.SignInAsync(portal.Node, "operator1@desk.example", "desk.localhost");
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await night.TieAsync(desk, unknown, await night.PatientAsync(1))).Status);
+        portal.Clock.Now = TestInvoices.December.AddMonths(2);
+        await Invoices.RunAsync("2027-01");
+
+        Assert.Equal(["Call 3000 of 2026-11-22 on 2027-01", "Visit 18000 of 2026-11-22 on 2027-01"], await LinesAsync());
+        // Told again it is known.
+        await portal.Database.ExecuteAsync("UPDATE app.work_item SET done_at = NULL, due_at = $1 WHERE kind = 'billing.case-identified'", portal.Clock.Now);
+        while (await portal.Node.Services.GetRequiredService<WorkRunner>().RunNextAsync(Cancellation))
+        {
+        }
+        Assert.Equal(2, (await LinesAsync()).Count);
+
+        Task<IReadOnlyList<string>> LinesAsync() => portal.Database.ReadAllAsync<string>("""
+            SELECT concat(l.kind, ' ', l.amount_yen, ' of ', l.night, ' on ', to_char(i.month, 'YYYY-MM'))
+            FROM billing.invoice_line l JOIN billing.invoice_item t ON t.line_id = l.id AND t.standing JOIN billing.invoice i ON i.id = t.invoice_id
+            WHERE l.case_id = $1 ORDER BY 1
+            """, unknown);
+    }
+
+    [Fact]
     public async Task Redraft_TakesLinesThatCameInMeanwhile()
     {
         await Invoices.WriteLinesAsync(2, 3);

@@ -39,6 +39,8 @@ public sealed class PayScreenTests : IAsyncLifetime
         await PostAsync(secretariat, page, "/pay-sheets/compute");
         await pay.ComputeAsync("2026-08");
         var sheet = await pay.SheetAsync(doctor, "2026-08");
+        await portal.Database.ExecuteAsync("UPDATE billing.pay_run SET set_aside = '{SG-260819-007}'");
+        Assert.Contains("含めていない診療があります: SG-260819-007", (await secretariat.OpenAsync(Url("/pay-sheets?month=2026-08"))).Document.Body!.TextContent, StringComparison.Ordinal);
         using var desk = await Browser.SignInAsync(portal.Node, "doctor3@setagaya.example", "desk.localhost");
         Assert.Equal(HttpStatusCode.NotFound, (await desk.GetAsync(portal.Node.Url($"/my-pay/{sheet}", "desk.localhost"))).Status);
 

@@ -1,5 +1,8 @@
 using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
+using ClinicPortal.Modules.Billing.Metering;
+using ClinicPortal.Shared.Access;
+using ClinicPortal.Shared.Tenancy;
 using ClinicPortal.Shared.Work;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -86,6 +89,50 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task VisitOfAPauseThatIsOver_ReportedDuringAnother_IsNeverBilled()
+    {
+        using var clinic = await ClinicAsync(4);
+        var page = await clinic.OpenAsync(Url("/cover"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await clinic.PostAsync(page, "/cover/pause", ("from", "2026-11-23"), ("until", "2026-11-23"))).Status);
+        portal.Clock.Advance(TimeSpan.FromDays(1));
+        var (patient, unknown) = (await night.PatientAsync(4), await night.OpenUnknownAsync());
+        var visited = await night.VisitAsync(patient);
+
+        portal.Clock.Advance(TimeSpan.FromDays(1));
+        using var nextDay = await ClinicAsync(4);
+        page = await nextDay.OpenAsync(Url("/cover"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await nextDay.PostAsync(page, "/cover/pause", ("from", "2026-11-27"), ("until", "2026-11-28"))).Status);
+        await night.ReportAsync(visited);
+        using var desk = await Browser.SignInAsync(portal.Node, "operator1@desk.example", "desk.localhost");
+        Assert.Equal(HttpStatusCode.SeeOther, (await night.TieAsync(desk, unknown, patient)).Status);
+        await DoWorkAsync();
+        await MeterAsync();
+
+        Assert.Equal(["Call false", "Call false", "Visit false"], await UsagesAsync(4));
+        Assert.Empty(await LinesAsync(4));
+    }
+
+    [Fact]
+    public async Task PlanForHolidays_CoversThem_AndOtherNightsOnceTheyAreBought()
+    {
+        await portal.Database.ExecuteAsync("UPDATE coverage.cover_subscription SET plan = 'holiday' WHERE clinic_id = $1", night.ClinicId(3));
+        var patient = await night.PatientAsync(3);
+        Assert.True(await CoveredAsync(patient));
+
+        portal.Clock.Advance(TimeSpan.FromDays(2));
+        var opened = await OpenAsync(patient);
+        Assert.False(await IsCoveredAsync(opened));
+        using var desk = await Browser.SignInAsync(portal.Node, "operator1@desk.example", "desk.localhost");
+        Assert.Contains("契約(休日のみ)は休日のみで、今夜は対象外です", (await desk.OpenAsync(portal.Node.Url($"/cases/{opened}", "desk.localhost"))).Document.Body!.TextContent, StringComparison.Ordinal);
+        using var clinic = await ClinicAsync(3);
+        var page = await clinic.OpenAsync(Url("/cover"));
+        Assert.Null(page.Document.QuerySelector("[value='2026-11-29']"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await clinic.PostAsync(page, "/cover/nights", ("night", "2026-11-25"))).Status);
+        portal.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.True(await CoveredAsync(patient));
+    }
+
+    [Fact]
     public async Task Night_BoughtTwiceAtOnce_IsBoughtOnce_AndCovers()
     {
         await portal.Database.ExecuteAsync("DELETE FROM coverage.cover_subscription WHERE clinic_id = $1", night.ClinicId(3));
@@ -119,15 +166,66 @@ public sealed class SubscriptionTests : IAsyncLifetime
 
         var beyond = await desk.OpenAsync(portal.Node.Url($"/cases/{await OpenAsync(patient)}", "desk.localhost"));
         Assert.Contains("責任者に確認", beyond.Document.Body!.TextContent, StringComparison.Ordinal);
+        // Refused when the call came, nothing is charged by the plan: neither at the report nor when the month is computed.
         await portal.Database.ExecuteAsync("UPDATE coverage.cover_subscription SET plan = 'light' WHERE clinic_id = $1", night.ClinicId(5));
-        Assert.False(await CoveredAsync(patient));
+        var (refused, _) = await night.ReportedVisitAsync(patient);
+        Assert.False(await IsCoveredAsync(refused));
+        await MeterAsync();
+        Assert.Equal(["Call true", "Call true", "Call false", "Visit false"], (await UsagesAsync(5)).OrderByDescending(u => u.EndsWith("true", StringComparison.Ordinal)));
+        Assert.Equal(["Call 0", "Call 0"], await LinesAsync(5));
+    }
+
+    [Fact]
+    public async Task Calls_BeyondThePlansLimit_AreToBeAskedFor_AndTheClinicSeesHowManyItHasHad()
+    {
+        var koto = new TestNight(portal, "koto");
+        await portal.Database.ExecuteAsync("UPDATE coverage.cover_subscription SET plan = 'backup' WHERE clinic_id = $1", koto.ClinicId(1));
+        await portal.Database.ExecuteAsync("""
+            INSERT INTO nightdesk.case (tenant_id, id, number, night, status, channel, received_at, opened_by_id, opened_by_name, caller_kind, sealed_told, primary_clinic_id, primary_clinic_name, covered, closed_at)
+            SELECT $1, gen_random_uuid(), 'K-' || n, $3::date - n % 20, 'Acknowledged', 'Phone', $4::timestamptz - n % 20 * interval '1 day' - interval '1 hour', gen_random_uuid(), '受付', 'Family', '\x00', $2, '医院',
+              n <= 39, $4::timestamptz
+            FROM generate_series(1, 45) n
+            """, StableId.Of("tenant", "koto"), koto.ClinicId(1), new DateOnly(2026, 11, 22), portal.Clock.Now);
+        using var clinic = await Browser.SignInAsync(portal.Node, "clinic1.doctor@koto.example", "koto.localhost");
+
+        var (fortieth, beyond) = (await PageAsync(), await PageAsync());
+
+        Assert.DoesNotContain("責任者に確認", fortieth, StringComparison.Ordinal);
+        Assert.Contains("今月の受電の上限(40件)を超えています", beyond, StringComparison.Ordinal);
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains("41 件 / 40 件まで(超えたとき: 責任者に確認)", (await clinic.OpenAsync(portal.Node.Url("/cover", "koto.localhost"))).Document.Body!.TextContent, StringComparison.Ordinal);
+
+        async Task<string> PageAsync()
+        {
+            portal.Clock.Advance(TimeSpan.FromMinutes(1));
+            var opened = (await koto.Desk.PostAsync(
+                "/api/v1/cases", new { patientId = await koto.PatientAsync(1), caller = new { kind = "family", name = "長女" }, complaint = "発熱" })).Expect(HttpStatusCode.Created).Id;
+            return (await clinic.OpenAsync(portal.Node.Url($"/cases/{opened}", "koto.localhost"))).Document.Body!.TextContent;
+        }
     }
 
     private async Task<Guid> OpenAsync(Guid patient) => (await night.Desk.PostAsync(
         "/api/v1/cases", new { patientId = patient, caller = new { kind = "family", name = "長女" }, complaint = "発熱" })).Expect(HttpStatusCode.Created).Id;
 
-    private async Task<bool> CoveredAsync(Guid patient) =>
-        await portal.Database.ReadAsync<bool>("SELECT covered FROM nightdesk.\"case\" WHERE id = $1", await OpenAsync(patient));
+    private async Task<bool> CoveredAsync(Guid patient) => await IsCoveredAsync(await OpenAsync(patient));
+
+    private Task<bool> IsCoveredAsync(Guid opened) => portal.Database.ReadAsync<bool>("SELECT covered FROM nightdesk.\"case\" WHERE id = $1", opened);
+
+    private Task<IReadOnlyList<string>> UsagesAsync(int clinic) =>
+        portal.Database.ReadAllAsync<string>("SELECT kind || ' ' || covered FROM billing.usage WHERE clinic_id = $1 ORDER BY 1", night.ClinicId(clinic));
+
+    private Task<IReadOnlyList<string>> LinesAsync(int clinic) =>
+        portal.Database.ReadAllAsync<string>("SELECT kind || ' ' || amount_yen FROM billing.invoice_line WHERE clinic_id = $1 ORDER BY 1", night.ClinicId(clinic));
+
+    /// <summary>What the night is metered by every morning.</summary>
+    private async Task MeterAsync()
+    {
+        await using var services = portal.Node.Services.CreateAsyncScope();
+        var tenant = StableId.Of("tenant", "setagaya");
+        var session = await services.ServiceProvider.ActAsync(CurrentUser.Portal, [new TenantId(tenant)], Cancellation);
+        await services.ServiceProvider.GetRequiredService<MonthMetering>().MeterAsync(tenant, new DateOnly(2026, 11, 1), Cancellation);
+        await session.CommitAsync(Cancellation);
+    }
 
     private Task<Browser> ClinicAsync(int number) => Browser.SignInAsync(portal.Node, $"clinic{number}.doctor@setagaya.example", Host);
 

@@ -9,10 +9,10 @@ using Npgsql;
 namespace ClinicPortal.IntegrationTests.Crash;
 
 /// <summary>
-/// <c>kill -9</c> of the application and of PostgreSQL at random, amid a month's run and amid card payments: no invoice is missing, there twice or misnumbered, and no
-/// card is charged twice. The charges are counted where they are made.
+/// <c>kill -9</c> of the application and of PostgreSQL at random, amid a month's run, card payments and the computing of pay: no invoice or pay sheet is missing, there
+/// twice or misnumbered, and no card is charged twice. The charges are counted where they are made.
 /// </summary>
-/// <remarks><c>PORTAL_KILL_SEED</c> repeats what a seed did; <c>PORTAL_KILLS</c> kills more often, drafting, issuing and paying.</remarks>
+/// <remarks><c>PORTAL_KILL_SEED</c> repeats what a seed did; <c>PORTAL_KILLS</c> kills more often, drafting, issuing, paying and computing pay.</remarks>
 public sealed class MonthKillTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Host = "setagaya.localhost";
@@ -60,7 +60,7 @@ public sealed class MonthKillTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact(Timeout = 300_000)]
-    public async Task Kills_AmidTheMonthlyRunAndCardPayments_LeaveEveryInvoiceChargeAndEntryOnce()
+    public async Task Kills_AmidTheMonthlyRunCardPaymentsAndPay_LeaveEveryInvoiceChargeSheetAndEntryOnce()
     {
         output.WriteLine($"PORTAL_KILL_SEED={Seed}");
         await Portal.StartAsync(Cancellation);
@@ -88,6 +88,13 @@ public sealed class MonthKillTests(ITestOutputHelper output) : IAsyncLifetime
         await KillAsync(() => Stripe.Calls.Count(c => c is { Method: "POST", Path: "/v1/payment_intents" }), Payments);
         await UntilAsync("SELECT NOT EXISTS (SELECT FROM billing.payment WHERE status <> 'Succeeded')");
         await AssertPaymentsAsync();
+
+        var worked = new WorkedMonth(owner, Tenant);
+        await worked.FillAsync(month);
+        await PressAsync(secretariat, $"/pay-sheets?month={month}", "/pay-sheets/compute", ("month", month));
+        await KillAsync("SELECT coalesce(sum(computed), 0)::bigint FROM billing.pay_run", WorkedMonth.People);
+        await UntilAsync("SELECT finished_at IS NOT NULL FROM billing.pay_run");
+        await worked.AssertPaidOnceAsync();
     }
 
     private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -1,4 +1,6 @@
 using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
 using ClinicPortal.Shared.Tenancy;
 
 namespace ClinicPortal.IntegrationTests.Infrastructure;
@@ -30,17 +32,40 @@ public sealed class TestNight(PortalFixture portal, string association = "setaga
         "SELECT id FROM patients.patient WHERE primary_clinic_id = $1 AND ($2 = $1 OR secondary_clinic_id = $2) ORDER BY chart_number LIMIT 1",
         ClinicId(primary), ClinicId(secondary ?? primary));
 
+    /// <summary>A case of somebody whom nobody knows.</summary>
+    public async Task<Guid> OpenUnknownAsync() => (await Desk.PostAsync("/api/v1/cases", new
+    {
+        association,
+        caller = new { kind = "family", name = "隣人" },
+        patient = new { name = "見知らぬ人", address = "経堂1-5" },
+        complaint = "倒れている",
+    })).Expect(HttpStatusCode.Created).Id;
+
+    /// <summary>The button of a hit of the search for the case's patient, with the token and key of any form of the same session.</summary>
+    public async Task<BrowserPage> TieAsync(Browser browser, Guid opened, Guid patient, string host = "desk.localhost")
+    {
+        var form = await browser.OpenAsync(portal.Node.Url("/cases/new", host));
+        var fields = form.Document.QuerySelectorAll<IHtmlInputElement>("#call input[type=hidden]").Select(i => KeyValuePair.Create(i.Name!, i.Value))
+            .Append(KeyValuePair.Create("patientId", patient.ToString()));
+        return await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, portal.Node.Url($"/cases/{opened}/patient", host)) { Content = new FormUrlEncodedContent(fields) });
+    }
+
     /// <summary>A case whose visit was decided, with the unit of the given number (doctor1 rides on unit1) asked to go.</summary>
     public async Task<(Guid Case, Guid Dispatch)> RequestAsync(Guid patient, int unit = 1)
     {
         var opened = (await Desk.PostAsync("/api/v1/cases", new { patientId = patient, caller = new { kind = "family", name = "長男" }, complaint = "発熱" }))
             .Expect(HttpStatusCode.Created).Id;
+        return (opened, await RequestForAsync(opened, unit));
+    }
+
+    /// <summary>The visit is decided, and a unit asked to go.</summary>
+    public async Task<Guid> RequestForAsync(Guid opened, int unit = 1)
+    {
         (await Desk.PostAsync($"/api/v1/cases/{opened}/triage", new { level = "orange", reason = "SpO2 低下" })).Expect(HttpStatusCode.OK);
         (await Desk.PostAsync($"/api/v1/cases/{opened}/outcome", new { outcome = "home-visit", requestedBy = "長男", doctorId = StableId.Of(association, $"doctor{unit}") }))
             .Expect(HttpStatusCode.OK);
-        var dispatch = (await Desk.PostAsync($"/api/v1/cases/{opened}/dispatches", new { unitId = StableId.Of(association, $"unit{unit}") }))
+        return (await Desk.PostAsync($"/api/v1/cases/{opened}/dispatches", new { unitId = StableId.Of(association, $"unit{unit}") }))
             .Expect(HttpStatusCode.Created).Id;
-        return (opened, dispatch);
     }
 
     /// <summary>The unit goes as far as the last of these steps.</summary>
@@ -64,9 +89,13 @@ public sealed class TestNight(PortalFixture portal, string association = "setaga
     public async Task<(Guid Case, Guid Report)> ReportedVisitAsync(Guid patient, int unit = 1, object? content = null)
     {
         var visited = await VisitAsync(patient, unit);
+        return (visited, await ReportAsync(visited, unit, content));
+    }
+
+    public async Task<Guid> ReportAsync(Guid visited, int unit = 1, object? content = null)
+    {
         (await Doctor(unit).PutAsync($"/api/v1/cases/{visited}/report", content ?? Written)).Expect(HttpStatusCode.OK);
-        var report = (await Doctor(unit).PostAsync($"/api/v1/cases/{visited}/report/submit")).Expect(HttpStatusCode.OK).Id;
-        return (visited, report);
+        return (await Doctor(unit).PostAsync($"/api/v1/cases/{visited}/report/submit")).Expect(HttpStatusCode.OK).Id;
     }
 
     /// <param name="who">Null is the shared desk.</param>

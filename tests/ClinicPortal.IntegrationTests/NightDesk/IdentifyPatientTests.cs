@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Dom;
-using AngleSharp.Html.Dom;
 using ClinicPortal.IntegrationTests.Infrastructure;
 
 namespace ClinicPortal.IntegrationTests.NightDesk;
@@ -14,7 +13,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
     public async Task Identified_PatientsClinicSeesTheCaseAndItsReport()
     {
         var patient = await night.PatientAsync();
-        var opened = await OpenUnknownAsync();
+        var opened = await night.OpenUnknownAsync();
         using var desk = await DeskAsync();
         using var clinic = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", "setagaya.localhost");
         Assert.Equal(HttpStatusCode.NotFound, (await clinic.GetAsync(portal.Node.Url($"/cases/{opened}", "setagaya.localhost"))).Status);
@@ -39,7 +38,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
     public async Task CaseWhosePatientIsKnown_IsNotTiedAgain()
     {
         var (first, second) = (await night.PatientAsync(), await night.PatientAsync(2));
-        var opened = await OpenUnknownAsync();
+        var opened = await night.OpenUnknownAsync();
         using var desk = await DeskAsync();
         await TieAsync(desk, opened, first);
 
@@ -53,7 +52,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
     [Fact]
     public async Task ClosedCase_IsNotTied()
     {
-        var opened = await OpenUnknownAsync();
+        var opened = await night.OpenUnknownAsync();
         (await night.Desk.PostAsync($"/api/v1/cases/{opened}/triage", new { level = "white" })).Expect(HttpStatusCode.OK);
         (await night.Desk.PostAsync($"/api/v1/cases/{opened}/outcome", new { outcome = "phone-advice", doctorName = "佐々木" })).Expect(HttpStatusCode.OK);
         using var desk = await DeskAsync();
@@ -67,7 +66,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
     public async Task PatientOfAnotherAssociation_IsNeitherFoundNorTied()
     {
         var stranger = await new TestNight(portal, "tamagawa").PatientAsync();
-        var opened = await OpenUnknownAsync();
+        var opened = await night.OpenUnknownAsync();
         using var desk = await DeskAsync();
 
         // The desk serves both associations; the case is of one.
@@ -83,7 +82,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
     [Fact]
     public async Task ClinicThatDoesNotCarryCases_MayNotTie()
     {
-        var opened = await OpenUnknownAsync();
+        var opened = await night.OpenUnknownAsync();
         using var clinic = await Browser.SignInAsync(portal.Node, "clinic1@setagaya.example", "setagaya.localhost");
 
         var sent = await TieAsync(clinic, opened, await night.PatientAsync(), "setagaya.localhost");
@@ -91,22 +90,13 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
         Assert.Equal(HttpStatusCode.NotFound, sent.Status);
     }
 
-    private async Task<Guid> OpenUnknownAsync() => (await night.Desk.PostAsync("/api/v1/cases", new
-    {
-        association = "setagaya",
-        caller = new { kind = "family", name = "隣人" },
-        patient = new { name = "見知らぬ人", address = "経堂1-5" },
-        complaint = "倒れている",
-    })).Expect(HttpStatusCode.Created).Id;
-
     private async Task<Guid> ReportAsync(Guid opened)
     {
         (await night.Desk.PostAsync($"/api/v1/cases/{opened}/triage", new { level = "orange" })).Expect(HttpStatusCode.OK);
         (await night.Desk.PostAsync($"/api/v1/cases/{opened}/outcome", new { outcome = "home-visit", requestedBy = "隣人", doctorName = "佐々木" })).Expect(HttpStatusCode.OK);
         var dispatch = (await night.Desk.PostAsync($"/api/v1/cases/{opened}/dispatches", new { unitId = Association.Setagaya.Unit })).Expect(HttpStatusCode.Created).Id;
         await night.GoAsync(dispatch, 1, "accept", "depart", "arrive", "complete");
-        (await night.Doctor().PutAsync($"/api/v1/cases/{opened}/report", TestNight.Written)).Expect(HttpStatusCode.OK);
-        return (await night.Doctor().PostAsync($"/api/v1/cases/{opened}/report/submit")).Expect(HttpStatusCode.OK).Id;
+        return await night.ReportAsync(opened);
     }
 
     /// <summary>The button of a hit, with the token and key of any form of the same session.</summary>
@@ -114,10 +104,7 @@ public sealed class IdentifyPatientTests(PortalFixture portal) : IClassFixture<P
     {
         // A timeline is in the order of its times.
         portal.Clock.Advance(TimeSpan.FromSeconds(1));
-        var form = await browser.OpenAsync(portal.Node.Url("/cases/new", host));
-        var fields = form.Document.QuerySelectorAll<IHtmlInputElement>("#call input[type=hidden]").Select(i => KeyValuePair.Create(i.Name!, i.Value))
-            .Append(KeyValuePair.Create("patientId", patient.ToString()));
-        return await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, portal.Node.Url($"/cases/{opened}/patient", host)) { Content = new FormUrlEncodedContent(fields) });
+        return await night.TieAsync(browser, opened, patient, host);
     }
 
     private Task<string> PhoneAsync(Guid patient) =>

@@ -24,6 +24,11 @@ public sealed class WorkedVisitTests(PortalFixture portal) : IClassFixture<Porta
         Assert.Equal((number, StableId.Of("setagaya", "doctor2"), StableId.Of("setagaya", "driver2")), (told.CaseNumber, told.DoctorId.Value, told.DriverId!.Value.Value));
         Assert.Equal(await portal.Database.ReadAsync<Guid>("SELECT shift_id FROM nightdesk.dispatch WHERE case_id = $1 AND state = 'Completed'", visited), told.ShiftId!.Value.Value);
         Assert.Equal((VisitKind.HomeVisit, new DateOnly(2026, 11, 22), NightClock.Start, false), (told.Kind, told.Night, told.ArrivedAt, told.EndOfLife));
+
+        // One report that was tampered with keeps nobody else from their pay.
+        var (_, spoilt) = await night.ReportedVisitAsync(await night.PatientAsync(3));
+        await portal.Database.ExecuteAsync("UPDATE visits.visit_report SET sealed_content = overlay(sealed_content placing '\\x00' from length(sealed_content)) WHERE id = $1", spoilt);
+        Assert.Equal([false, null], (await WorkedAsync(22)).Select(v => v.EndOfLife).OrderBy(e => e is null));
         Assert.Empty(await WorkedAsync(21));
         Assert.Empty(await WorkedAsync(23));
     }

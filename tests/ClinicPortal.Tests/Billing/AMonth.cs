@@ -27,6 +27,8 @@ internal sealed class AMonth
                 [
                     Plan("standard", 50_000, 18_000),
                     Plan("light", 25_000, 20_000) with { IncludedCalls = 2, Call = 4_000, MonthlyMinimum = 40_000 },
+                    Plan("holiday", 20_000, 19_000) with { Covers = CoveredNights.Holidays },
+                    Plan("small", 25_000, 20_000) with { MostPatients = 20, BeyondPatients = BeyondLimit.Refuse },
                     Plan("cut", 50_000, 18_000) with { Discounts = [new() { Label = "開業割引", Off = "10%", FirstMonths = 3 }, new() { Label = "口座振替割引", Off = "500" }] },
                 ],
                 Nights = new NightPrices
@@ -41,6 +43,9 @@ internal sealed class AMonth
             new PriceListVersion { EffectiveFrom = NewPrices, TaxCategory = TaxCategory.Taxable10, Plans = [Plan("standard", 60_000, 19_000), Plan("light", 30_000, 21_000)] },
         ],
     };
+
+    /// <summary>Sundays, 文化の日 and 勤労感謝の日.</summary>
+    public static readonly IReadOnlySet<DateOnly> Holidays = new[] { 1, 3, 8, 15, 22, 23, 29 }.Select(Day).ToHashSet();
 
     private readonly Guid tenant = Guid.NewGuid();
     private readonly ClinicId clinic = new(Guid.NewGuid());
@@ -62,11 +67,12 @@ internal sealed class AMonth
     public void Buy(int day, int yen) => nights.Add(new BoughtNightInfo(
         Guid.NewGuid(), clinic, Day(day), CoverKind.SingleNight, "light", Prices.Versions[0].EffectiveFrom, yen, At(day)));
 
-    public void Call(int day) => Add(day, (id, at) => Usage.Of(
-        tenant, new BillableCall(new CaseId(id), $"SG-2611{day:00}-001", Day(day), At(day), clinic.Value, "見本クリニック"), at));
+    public void Call(int day, bool covered = true) => Add(day, (id, at) => Usage.Of(
+        tenant, new BillableCall(new CaseId(id), $"SG-2611{day:00}-001", Day(day), At(day), clinic.Value, "見本クリニック", covered), at));
 
-    public void Visit(int day, FeeClass feeClass = FeeClass.Night, VisitKind kind = VisitKind.HomeVisit, bool endOfLife = false) => Add(day, (id, at) => Usage.Of(
-        new BillableVisit(new TenantId(tenant), new VisitId(id), kind, null, $"SG-2611{day:00}-002", Day(day), clinic, "見本クリニック", At(day), endOfLife), clinic.Value, feeClass, at));
+    public void Visit(int day, FeeClass feeClass = FeeClass.Night, VisitKind kind = VisitKind.HomeVisit, bool endOfLife = false, bool covered = true) => Add(day, (id, at) => Usage.Of(
+        new BillableVisit(new TenantId(tenant), new VisitId(id), kind, null, $"SG-2611{day:00}-002", Day(day), clinic, "見本クリニック", At(day), endOfLife),
+        (clinic.Value, "見本クリニック"), feeClass, covered, at));
 
     public void Forget(int index) => usages.RemoveAt(index);
 
@@ -75,7 +81,7 @@ internal sealed class AMonth
     public MonthHistory History(Func<IEnumerable<Usage>, IEnumerable<Usage>>? order = null) => new(
         First, [.. order?.Invoke(usages) ?? usages],
         new CoverHistory(terms, pauses, nights, PatientsAtEnd is { } patients ? new Dictionary<(ClinicId, DateOnly), int> { [(clinic, Day(30))] = patients } : []),
-        new Dictionary<ClinicId, string> { [clinic] = "見本クリニック" });
+        new Dictionary<ClinicId, string> { [clinic] = "見本クリニック" }) { Holidays = Holidays };
 
     public IReadOnlyList<MeteredLine> Whole(bool whole = true) => MonthPricing.Recompute(History(), Prices, whole);
 

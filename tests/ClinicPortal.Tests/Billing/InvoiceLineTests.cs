@@ -69,6 +69,6 @@ public sealed class InvoiceLineTests
         var visit = new BillableVisit(
             new TenantId(Guid.NewGuid()), new VisitId(Guid.NewGuid()), kind, new CaseId(Guid.NewGuid()), "SG-261130-007", new DateOnly(2026, 11, 30),
             clinic, "経堂こもれび在宅クリニック", Arrived, endOfLife);
-        return Usage.Of(visit, clinic.Value, feeClass, Arrived).Lines(Plan, Prices).Select(line => InvoiceLine.Of(visit.Tenant.Value, line, Arrived));
+        return Usage.Of(visit, (clinic.Value, ""), feeClass, true, Arrived).Lines(Plan, Prices).Select(line => InvoiceLine.Of(visit.Tenant.Value, line, Arrived));
     }
 }

@@ -90,6 +90,43 @@ public sealed class MonthPricingTests
         Assert.Equal([(InvoiceLineKind.SingleNight, 30_000), (InvoiceLineKind.Call, 4_000), (InvoiceLineKind.Visit, 20_000)], month.Lines());
     }
 
+    [Fact]
+    public void WhatWasNotUnderCoverAtItsMoment_CostsNothing_AndUsesUpNoIncludedCall()
+    {
+        var month = new AMonth { PatientsAtEnd = 10 };
+        month.Subscribe("light", 1);
+        month.Call(2, covered: false);
+        month.Visit(2, covered: false);
+        month.Call(3);
+        month.Call(4);
+        month.Call(5);
+        Assert.Equal([(3, 0), (4, 0), (5, 4_000)], month.Whole(false).Select(l => (l.Night.Day, l.Yen)));
+    }
+
+    [Fact]
+    public void PlanForHolidays_ChargesItsOwnNights_TheBaseOfTheMonth_AndOtherNightsAsTheyWereBought()
+    {
+        var month = new AMonth { PatientsAtEnd = 10 };
+        month.Subscribe("holiday", 1);
+        month.Visit(3);
+        month.Visit(4);
+        month.Buy(5, 30_000);
+        month.Visit(5);
+        Assert.Equal(
+            [(InvoiceLineKind.SingleNight, 30_000), (InvoiceLineKind.Visit, 19_000), (InvoiceLineKind.Visit, 20_000), (InvoiceLineKind.MonthlyBase, 20_000)], month.Lines());
+        Assert.Equal([5, 3, 5], month.Whole(false).Select(l => l.Night.Day));
+    }
+
+    [Fact]
+    public void NightBoughtBeyondAPlanThatRefuses_IsChargedAsItWasBought()
+    {
+        var month = new AMonth { PatientsAtEnd = 25 };
+        month.Subscribe("small", 1, said: 25);
+        month.Buy(8, 30_000);
+        month.Call(8);
+        Assert.Equal([(InvoiceLineKind.SingleNight, 30_000), (InvoiceLineKind.Call, 4_000)], month.Whole(false).Select(l => (l.Kind, l.Yen)));
+    }
+
     [Theory]
     [InlineData(12, 28, 30_000)]
     [InlineData(12, 29, 45_000)]

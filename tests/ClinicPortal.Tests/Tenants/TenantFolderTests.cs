@@ -45,6 +45,9 @@ public sealed class TenantFolderTests : IDisposable
     [InlineData("prices.yaml", "call: 3000", "call: -1", "versions[0].plans[0].call")]
     [InlineData("prices.yaml", "noticeDays: 30", "noticeDays: 400", "versions[0].plans[0].noticeDays")]
     [InlineData("prices.yaml", "beyondPatients: charge", "beyondPatients: pay", "versions[0].plans[1].beyondPatients")]
+    [InlineData("prices.yaml", "includedCalls: 3", "includedCalls: 3\n        mostCalls: 2", "versions[0].plans[0].mostCalls", 1)]
+    [InlineData("prices.yaml", "includedCalls: 3", "beyondCalls: pay", "versions[0].plans[0].beyondCalls")]
+    [InlineData("prices.yaml", "includedCalls: 3", "covers: sundays", "versions[0].plans[0].covers")]
     [InlineData("prices.yaml", "- { label: 新規開業割引, off: \"5000\", firstMonths: 12 }", "- { label: 新規開業割引, off: \"5,000\" }", "versions[0].plans[1].discounts[0].off")]
     [InlineData("prices.yaml", "- { label: 新規開業割引, off: \"5000\", firstMonths: 12 }", "- { label: 新規開業割引, off: \"5000\", from: 2026-05-01, until: 2026-04-01 }", "versions[0].plans[1].discounts[0].until")]
     [InlineData("prices.yaml", "plan: small", "plan: large", "versions[0].nights.plan")]
@@ -55,9 +58,9 @@ public sealed class TenantFolderTests : IDisposable
         "limits: { dailyHours: 25, weeklyHours: 40, monthlyOvertimeHours: 60, yearlyOvertimeHours: 960 }", "tables[0].limits.dailyHours")]
     [InlineData("pay.yaml", "perHour: 8000", "perHour: -1", "tables[0].doctorSalary.perHour")]
     [InlineData("pay.yaml", "yenRounding: half", "yenRounding: near", "tables[0].yenRounding")]
-    public void Load_WithAMistakenLine_NamesFileLineAndFieldAndRefusesThatTenantOnly(string file, string line, string mistake, string field)
+    public void Load_WithAMistakenLine_NamesFileLineAndFieldAndRefusesThatTenantOnly(string file, string line, string mistake, string field, int further = 0)
     {
-        var number = tenants.ReplaceLine($"tamagawa/{file}", line, mistake);
+        var number = tenants.ReplaceLine($"tamagawa/{file}", line, mistake) + further;
 
         var folder = TenantFolder.Load(tenants.CopyPath);
 

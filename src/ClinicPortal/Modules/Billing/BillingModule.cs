@@ -3,6 +3,7 @@ using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.ListInvoiceLines;
 using ClinicPortal.Modules.Billing.Metering;
 using ClinicPortal.Modules.Billing.Payees;
+using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Access;
@@ -22,7 +23,9 @@ public static class BillingModule
         .AddScoped<ITenantPart, BillingPart>()
         .AddErrorTexts<BillingText>()
         .AddInvoices()
+        .AddScoped<VisitBilling>()
         .AddScoped<BillVisitHandler>()
+        .AddScoped<BillIdentifiedHandler>()
         .AddScoped<ListInvoiceLinesHandler>()
         .AddScoped<LineWords>()
         .AddMetering()
@@ -35,7 +38,9 @@ public static class BillingModule
 
     public static void MapBilling(this IEndpointRouteBuilder app)
     {
-        app.ServiceProvider.GetRequiredService<WorkRegistry>().Subscribe<ReportSubmitted, BillVisitHandler>();
+        var work = app.ServiceProvider.GetRequiredService<WorkRegistry>();
+        work.Subscribe<ReportSubmitted, BillVisitHandler>();
+        work.Subscribe<CaseIdentified, BillIdentifiedHandler>();
         app.MapInvoiceLines();
         app.MapInvoices();
         app.MapPaymentScreens();

@@ -17,6 +17,10 @@ public sealed record CoverInHand(TenantInfo Tenant, MemberClinicInfo Clinic, Dat
     /// <summary>The version that holds last: what is to come follows from it.</summary>
     public CoverSubscription? Last => Versions.Count > 0 ? Versions[^1] : null;
 
+    /// <summary>A version's plan is for such nights; pauses and the plan's other limits aside.</summary>
+    public bool Covers(DateOnly night) => Versions.Any(v => v.StartsOn <= night && !(v.EndsOn < night)
+        && PlanOf(v)?.CoversNight(TenantCalendars.Of(Tenant).OutOfHours.IsAllDay(night)) != false);
+
     public PricePlan? PlanOf(CoverSubscription version) => Tenant.Document.Prices.KeptSince(version.PriceFrom).PlanNamed(version.Plan);
 }
 

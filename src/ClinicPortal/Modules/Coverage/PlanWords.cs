@@ -11,6 +11,10 @@ internal static class PlanWords
 
     private static IEnumerable<string> Sentences(IStringLocalizer<CoverageText> t, PricePlan plan)
     {
+        if (plan.Covers == CoveredNights.Holidays)
+        {
+            yield return t["Cover.HolidaysOnly"];
+        }
         foreach (var tier in plan.MonthlyBase)
         {
             yield return t["Cover.Tier", tier.UpToPatients, Yen(tier.Yen)];
@@ -28,6 +32,10 @@ internal static class PlanWords
         if (plan.MostPatients is { } most)
         {
             yield return t["Cover.Most", most, t[$"Beyond.{plan.BeyondPatients}"].Value];
+        }
+        if (plan.MostCalls is { } mostCalls)
+        {
+            yield return t["Cover.MostCalls", mostCalls, t[$"Beyond.{plan.BeyondCalls}"].Value];
         }
         if (plan.TrialNights > 0)
         {

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.NightDesk.Data;
 using ClinicPortal.Modules.NightDesk.Domain;
@@ -11,6 +12,9 @@ namespace ClinicPortal.Modules.NightDesk;
 /// <summary>What this module does for others.</summary>
 public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAccess access, CaseNews news, TimeProvider clock) : ICases
 {
+    private static readonly Expression<Func<Case, BillableCall>> AsCall =
+        c => new BillableCall(new CaseId(c.Id), c.Number, c.Night, c.ReceivedAt, c.PrimaryClinicId!.Value, c.PrimaryClinicName ?? "", c.Covered);
+
     public async Task<VisitCase?> ForVisitAsync(CaseId id, CancellationToken cancellationToken)
     {
         if (await access.FindAsync(id.Value, cancellationToken) is not { } c)
@@ -63,8 +67,11 @@ public sealed class CasesForOthers(NightDeskContext db, CurrentUser user, CaseAc
         await db.Cases.AsNoTracking()
             .Where(c => from <= c.Night && c.Night <= until && c.PrimaryClinicId != null && (clinic == null || c.PrimaryClinicId == clinic))
             .OrderBy(c => c.ReceivedAt)
-            .Select(c => new BillableCall(new CaseId(c.Id), c.Number, c.Night, c.ReceivedAt, c.PrimaryClinicId!.Value, c.PrimaryClinicName ?? ""))
+            .Select(AsCall)
             .ToListAsync(cancellationToken);
+
+    public Task<BillableCall?> CallAsync(CaseId id, CancellationToken cancellationToken) =>
+        db.Cases.AsNoTracking().Where(c => c.Id == id.Value && c.PrimaryClinicId != null).Select(AsCall).SingleOrDefaultAsync(cancellationToken);
 
     public async Task<IReadOnlyDictionary<Guid, DispatchCrew>> CrewsAsync(IReadOnlyCollection<Guid> dispatches, CancellationToken cancellationToken) =>
         await db.Dispatches.AsNoTracking()

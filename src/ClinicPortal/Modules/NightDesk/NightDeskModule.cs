@@ -1,3 +1,4 @@
+using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.NightDesk.AmendCall;
 using ClinicPortal.Modules.NightDesk.AnswerDispatch;
 using ClinicPortal.Modules.NightDesk.AssignUnit;
@@ -38,6 +39,7 @@ public static class NightDeskModule
         services.AddScoped<CaseAccess>();
         services.AddScoped<CaseNews>();
         services.AddScoped<ICases, CasesForOthers>();
+        services.AddScoped<ICallCount, CallCount>();
         services.AddSingleton<CaseNumbers>();
         services.AddScoped<OpenCaseHandler>();
         services.AddScoped<TriageCaseHandler>();

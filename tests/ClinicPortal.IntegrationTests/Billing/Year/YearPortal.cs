@@ -11,6 +11,7 @@ using ClinicPortal.Modules.Coverage.CancelCover;
 using ClinicPortal.Modules.Coverage.ChangeCover;
 using ClinicPortal.Modules.Coverage.ChooseCover;
 using ClinicPortal.Modules.Coverage.PauseCover;
+using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Modules.Visits.Contracts;
 using ClinicPortal.Shared.Data;
 using ClinicPortal.Shared.Results;
@@ -211,6 +212,9 @@ public sealed class YearPortal(PortalPostgres postgres) : IAsyncDisposable
         public void Add(BillableVisit visit) => told[visit.Id.Value] = visit;
 
         public Task<BillableVisit?> FindBillableAsync(VisitId id, CancellationToken cancellationToken) => Task.FromResult(told.GetValueOrDefault(id.Value));
+
+        /// <summary>No case of this year has a visit.</summary>
+        public Task<IReadOnlyList<BillableVisit>> OfCaseAsync(CaseId id, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<BillableVisit>>([]);
 
         /// <summary>Nobody is paid in this year.</summary>
         public Task<IReadOnlyList<WorkedVisit>> ArrivedInAsync(TenantId tenant, DateOnly firstDay, DateOnly lastDay, CancellationToken cancellationToken) =>

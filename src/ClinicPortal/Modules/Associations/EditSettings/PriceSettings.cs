@@ -12,10 +12,10 @@ internal static class PriceSettings
     private static readonly string[] Prices =
         ["perPatientAbove", "includedCalls", "call", "visit.none", "visit.night", "visit.holiday", "visit.deepNight", "endOfLife", "video", "monthlyMinimum"];
 
-    private static readonly string[] Terms = ["minimumMonths", "noticeDays", "trialNights", "mostPatients"];
+    private static readonly string[] Terms = ["minimumMonths", "noticeDays", "trialNights"];
 
     /// <summary>What a list from before them, and whoever has no use for them, does without.</summary>
-    private static readonly string[] MayBeLeftOut = ["includedCalls", "monthlyMinimum", "noticeDays", "trialNights", "mostPatients"];
+    private static readonly string[] MayBeLeftOut = ["includedCalls", "monthlyMinimum", "noticeDays", "trialNights"];
 
     /// <summary>Index of the price list's version that begins last: the one that is edited.</summary>
     public static int Last(SettingsDraft draft) =>
@@ -78,7 +78,9 @@ internal static class PriceSettings
     [
         new($"{plan}.name.ja"), new($"{plan}.name.en"), new($"{plan}.monthlyBase", SettingKind.Rows, false, "upToPatients", "yen"),
         .. Prices.Concat(Terms).Select(figure => new SettingField($"{plan}.{figure}", SettingKind.Number, MayBeLeftOut.Contains(figure))),
-        new($"{plan}.beyondPatients", SettingKind.Beyond, true),
+        new($"{plan}.covers", SettingKind.CoveredNights, true),
+        new($"{plan}.mostPatients", SettingKind.Number, true), new($"{plan}.beyondPatients", SettingKind.Beyond, true),
+        new($"{plan}.mostCalls", SettingKind.Number, true), new($"{plan}.beyondCalls", SettingKind.Beyond, true),
         new($"{plan}.discounts", SettingKind.Rows, true, "label", "off", "from", "until", "firstMonths"),
     ];
 

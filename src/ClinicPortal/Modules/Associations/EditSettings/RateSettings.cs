@@ -11,7 +11,7 @@ internal static class RateSettings
 
     private static readonly string[] Rates = ["doctorSalary", "doctorContract", "driverSalary", "driverContract"];
 
-    private static readonly string[] Figures = ["perHour", "perShift", "standby", "transport", "endOfLife"];
+    private static readonly string[] Figures = ["perHour", "perShift", "standby", "transport", "endOfLife", "video"];
     private static readonly string[] Visits = ["visit.none", "visit.night", "visit.holiday", "visit.deepNight"];
 
     private static readonly string[] Premiums =

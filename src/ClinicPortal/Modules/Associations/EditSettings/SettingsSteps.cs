@@ -17,6 +17,7 @@ public enum SettingKind
     CareModel,
     Tax,
     Beyond,
+    CoveredNights,
     BankHoliday,
     Weekday,
     Rounding,

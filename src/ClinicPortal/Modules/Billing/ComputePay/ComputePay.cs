@@ -62,7 +62,10 @@ internal sealed class ComputePay(
             var kind = terms.GetValueOrDefault(new AccountId(key.PersonId))?.KindAs(key.Role) ?? PayKind.Salary;
             await ComputeAsync(run, key, kind, rates, history, [.. known.Where(s => s.Key == key)], isOver, now, cancellationToken);
         }
-        run.Advance(next.Count, all.Count, history.StrayVisits.Count(night => night >= run.Month && night < run.Month.AddMonths(1)));
+        var end = run.Month.AddMonths(1);
+        run.Advance(
+            next.Count, all.Count, history.StrayVisits.Count(night => night >= run.Month && night < end),
+            [.. history.SetAside.Where(v => v.Night >= run.Month && v.Night < end).Select(v => v.CaseNumber).Distinct()]);
         if (next.Count < Batch)
         {
             run.Finish(now);
@@ -84,8 +87,8 @@ internal sealed class ComputePay(
             return;
         }
         var computed = history.Compute(key, run.Month, rates, kind);
-        var corrections = await CorrectionsAsync(sheet?.Id, rates, history, [.. known.Where(s => s.Month < run.Month && s.IsApproved)], cancellationToken);
-        if (sheet is null && computed.Shifts.Count == 0 && corrections.Count == 0)
+        var corrections = await CorrectionsAsync(sheet?.Id, rates, history, [.. known.Where(s => s.Month < run.Month && s.IsApproved && history.IsWhole(key, s.Month))], cancellationToken);
+        if (sheet is null && computed.Shifts.Count == 0 && computed.Lines.Count == 0 && corrections.Count == 0)
         {
             return;
         }

@@ -12,12 +12,16 @@ namespace ClinicPortal.Modules.Billing.Domain;
 /// <param name="Names">Of clinics that have cover; those that are called have their name with it.</param>
 public sealed record MonthHistory(DateOnly Month, IReadOnlyList<Usage> Usages, CoverHistory Cover, IReadOnlyDictionary<ClinicId, string> Names)
 {
+    /// <summary>Dates of the month that are out of hours all day: some plans cover these only.</summary>
+    public IReadOnlySet<DateOnly> Holidays { get; init; } = new HashSet<DateOnly>();
+
     public DateOnly LastDay => Month.AddMonths(1).AddDays(-1);
 }
 
 /// <summary>
 /// The lines of a month by prices: a function of history and price list alone, so that a month computed again gives the same lines to the yen.
 /// <list type="bullet">
+/// <item>What was not under cover at its moment costs nothing here: whether and whom to charge is agreed by people.</item>
 /// <item>A night is charged by the version of the subscription that covers it, by the price list which that version keeps; else by the night that was bought.</item>
 /// <item>Base and minimum are charged by the day, see <see cref="Proration"/>.</item>
 /// <item>Days of a pause and of a trial have no base, and no minimum.</item>
@@ -71,17 +75,17 @@ internal sealed class ClinicMonth(
             lines.Add((new MeteredLine(
                 clinic, name, night.Night, kind, LineSource.Night, night.Id, night.Plan, night.Yen, prices.KeptSince(night.PriceFrom).TaxOf(price), night.BoughtAt), null));
         }
-        foreach (var usage in usages)
+        foreach (var usage in usages.Where(u => u.Covered))
         {
-            if (terms.FirstOrDefault(t => t.Covers(usage.Night)) is { } term && !pauses.Any(p => p.Covers(usage.Night)))
+            var (term, night) = (TermOf(usage.Night), nights.FirstOrDefault(n => n.Night == usage.Night));
+            if (term is not null && !(night is not null && BoughtBeyond(night, term)))
             {
                 Add(usage, term, term.Plan, term.PriceFrom);
             }
-            else if (nights.FirstOrDefault(n => n.Night == usage.Night) is { } night)
+            else if (night is not null)
             {
                 Add(usage, null, night.Plan, night.PriceFrom);
             }
-            // Helped all the same; whether and whom to charge without cover is agreed by people.
         }
     }
 
@@ -119,6 +123,14 @@ internal sealed class ClinicMonth(
             AddDiscounts(plan.Key, plan.Select(l => l.Line).ToList(), terms.Last(t => t.Plan == plan.Key));
         }
     }
+
+    private CoverTerm? TermOf(DateOnly night) => pauses.Any(p => p.Covers(night)) ? null : terms.FirstOrDefault(
+        t => t.Covers(night) && PlanOf(t.Plan, t.PriceFrom).Plan?.CoversNight(history.Holidays.Contains(night)) != false);
+
+    /// <summary>Nobody can buy a night that is covered: one that was bought while the subscription ran is beyond a limit at which its plan refuses.</summary>
+    private bool BoughtBeyond(BoughtNightInfo night, CoverTerm term) =>
+        PlanOf(term.Plan, term.PriceFrom).Plan is { MostPatients: not null, BeyondPatients: BeyondLimit.Refuse } or { MostCalls: not null, BeyondCalls: BeyondLimit.Refuse }
+        && DateOnly.FromDateTime(night.BoughtAt.UtcDateTime) > term.ContractStartsOn;
 
     private void Add(Usage usage, CoverTerm? term, string code, DateOnly priceFrom)
     {

@@ -262,6 +262,9 @@ public sealed class PayRun : ITenantOwned
     /// <summary>Reported visits of which no attendance says who made them: nobody is paid for them.</summary>
     public int VisitsWithoutShift { get; private set; }
 
+    /// <summary>Numbers of visits whose report was tampered with: nobody is paid for them until it is known what it said.</summary>
+    public string[] SetAside { get; private set; } = [];
+
     public DateTimeOffset? FinishedAt { get; private set; }
 
     internal static PayRun For(Guid tenantId, DateOnly month, DateTimeOffset now) => new() { TenantId = tenantId, Id = Guid.CreateVersion7(now), Month = month };
@@ -269,7 +272,8 @@ public sealed class PayRun : ITenantOwned
     internal void Start(string by, DateTimeOffset now) =>
         (Attempt, StartedBy, StartedAt, Computed, Sheets, FinishedAt) = (Guid.CreateVersion7(now), by, now, 0, 0, null);
 
-    internal void Advance(int computed, int sheets, int visitsWithoutShift) => (Computed, Sheets, VisitsWithoutShift) = (Computed + computed, sheets, visitsWithoutShift);
+    internal void Advance(int computed, int sheets, int visitsWithoutShift, string[] setAside) =>
+        (Computed, Sheets, VisitsWithoutShift, SetAside) = (Computed + computed, sheets, visitsWithoutShift, setAside);
 
     internal void Finish(DateTimeOffset now) => FinishedAt = now;
 }

@@ -7,7 +7,11 @@ namespace ClinicPortal.Modules.Billing.Domain;
 /// <summary>A shift as pay knows it.</summary>
 /// <param name="Until">Null while nobody has checked out: nothing is paid for it yet.</param>
 /// <param name="Revision">Of the attendance from which it was taken.</param>
-public sealed record PayShift(Guid AttendanceId, uint Revision, string UnitName, DateTimeOffset From, DateTimeOffset? Until, int BreakMinutes, IReadOnlyList<PayVisit> Visits);
+public sealed record PayShift(Guid AttendanceId, uint Revision, string UnitName, DateTimeOffset From, DateTimeOffset? Until, int BreakMinutes, IReadOnlyList<PayVisit> Visits)
+{
+    /// <summary>Visits that are not paid for until somebody has looked at them.</summary>
+    public int SetAside { get; init; }
+}
 
 public sealed record PayVisit(FeeClass Class, bool EndOfLife);
 
@@ -39,6 +43,9 @@ public enum PayLineKind
     VisitDeepNight,
     EndOfLife,
     Transport,
+
+    /// <summary>Consultations by video, or by phone where that failed, outside of shifts.</summary>
+    Video,
 }
 
 /// <summary>What a sheet is paid for. Of time: <paramref name="Quantity"/> minutes at <paramref name="Percent"/> of <paramref name="UnitYen"/> an hour; of the rest: pieces.</summary>
@@ -81,7 +88,9 @@ public static class PayRules
 
     /// <param name="month">Its first day.</param>
     /// <param name="shifts">From <see cref="FirstDay"/> on; what is begun outside of the month counts for the first week's hours only.</param>
-    public static PayComputation Compute(DateOnly month, IEnumerable<PayShift> shifts, PayRates rates, DutyRole role, PayKind kind, TimeZoneInfo zone)
+    /// <param name="videos">Days of the month's consultations outside of shifts.</param>
+    public static PayComputation Compute(
+        DateOnly month, IEnumerable<PayShift> shifts, PayRates rates, DutyRole role, PayKind kind, TimeZoneInfo zone, params IReadOnlyList<DateOnly> videos)
     {
         var hours = new HoursUsed();
         var paid = new List<(PaidShift Shift, RateTable? Table)>();
@@ -101,11 +110,14 @@ public static class PayRules
                 paid.Add((new PaidShift(shift, day, minutes), table));
             }
         }
+        var seen = videos.Select(day => rates.On(day)).ToList();
+        used.UnionWith(seen.OfType<RateTable>());
         var done = paid.Where(p => p.Shift.Shift.Until is not null).ToList();
         var tables = used.OrderBy(t => t.EffectiveFrom).ToList();
         return new PayComputation(
             [.. paid.Select(p => p.Shift)],
-            [.. tables.Where(t => RateOf(t, role, kind) is not null).SelectMany(t => Lines(t, RateOf(t, role, kind)!, [.. done.Where(p => ReferenceEquals(p.Table, t)).Select(p => p.Shift)]))],
+            [.. tables.Where(t => RateOf(t, role, kind) is not null).SelectMany(t => Lines(
+                t, RateOf(t, role, kind)!, [.. done.Where(p => ReferenceEquals(p.Table, t)).Select(p => p.Shift)], seen.Count(table => ReferenceEquals(table, t))))],
             tables, done.Exists(p => p.Table is null || RateOf(p.Table, role, kind) is null));
     }
 
@@ -131,7 +143,7 @@ public static class PayRules
 
     private static DateOnly WeekOf(DateOnly day, DayOfWeek begins) => day.AddDays(-((day.DayOfWeek - begins + 7) % 7));
 
-    private static IEnumerable<PayAmount> Lines(RateTable table, PayRate rate, IReadOnlyList<PaidShift> shifts)
+    private static IEnumerable<PayAmount> Lines(RateTable table, PayRate rate, IReadOnlyList<PaidShift> shifts, int videos)
     {
         var minutes = shifts.Aggregate(PayMinutes.None, (sum, shift) => sum + shift.Minutes);
         var premiums = rate.Premiums;
@@ -141,10 +153,10 @@ public static class PayRules
             Time(PayLineKind.Hours, minutes.Worked, Whole), Time(PayLineKind.DeepNight, minutes.DeepNight, premiums?.DeepNight), Time(PayLineKind.Overtime, minutes.Overtime, premiums?.Overtime),
             Time(PayLineKind.OvertimeAbove, minutes.OvertimeAbove, premiums?.OvertimeAbove), Time(PayLineKind.RestDay, minutes.RestDay, premiums?.RestDay),
             Time(PayLineKind.PublicHoliday, minutes.PublicHoliday, premiums?.PublicHoliday), Time(PayLineKind.NewYear, minutes.NewYear, premiums?.NewYear),
-            Pieces(PayLineKind.Shift, shifts.Count, rate.PerShift), Pieces(PayLineKind.Standby, shifts.Count(s => s.Shift.Visits.Count == 0), rate.Standby),
+            Pieces(PayLineKind.Shift, shifts.Count, rate.PerShift), Pieces(PayLineKind.Standby, shifts.Count(s => s.Shift is { Visits.Count: 0, SetAside: 0 }), rate.Standby),
             Visits(PayLineKind.VisitNone, FeeClass.None), Visits(PayLineKind.VisitNight, FeeClass.Night), Visits(PayLineKind.VisitHoliday, FeeClass.Holiday),
             Visits(PayLineKind.VisitDeepNight, FeeClass.DeepNight), Pieces(PayLineKind.EndOfLife, visits.Count(v => v.EndOfLife), rate.EndOfLife),
-            Pieces(PayLineKind.Transport, shifts.Count, rate.Transport),
+            Pieces(PayLineKind.Transport, shifts.Count, rate.Transport), Pieces(PayLineKind.Video, videos, rate.Video),
         ];
         return all.Where(line => line.AmountYen != 0);
 

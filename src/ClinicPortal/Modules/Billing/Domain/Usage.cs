@@ -48,24 +48,29 @@ public sealed class Usage : ITenantOwned
 
     public bool EndOfLife { get; private set; }
 
+    /// <summary>It was under cover when the call came, or when it was reported where there was no call. Otherwise no plan's prices are asked for it.</summary>
+    public bool Covered { get; private set; }
+
     public DateTimeOffset OccurredAt { get; private set; }
 
     public DateTimeOffset RecordedAt { get; private set; }
 
-    public static Usage Of(BillableVisit visit, Guid clinicId, FeeClass feeClass, DateTimeOffset now) => new()
+    /// <param name="clinic">Of the patient, with its name.</param>
+    public static Usage Of(BillableVisit visit, (Guid Id, string Name) clinic, FeeClass feeClass, bool covered, DateTimeOffset now) => new()
     {
         TenantId = visit.Tenant.Value,
         Id = Guid.CreateVersion7(now),
         Kind = visit.Kind switch { VisitKind.Video => UsageKind.Video, VisitKind.Phone => UsageKind.Phone, _ => UsageKind.Visit },
         SourceId = visit.Id.Value,
-        ClinicId = clinicId,
-        ClinicName = visit.PrimaryClinicName ?? "",
+        ClinicId = clinic.Id,
+        ClinicName = clinic.Name,
         Month = new DateOnly(visit.Night.Year, visit.Night.Month, 1),
         Night = visit.Night,
         CaseId = visit.CaseId?.Value,
         CaseNumber = visit.CaseNumber,
         FeeClass = feeClass,
         EndOfLife = visit.EndOfLife,
+        Covered = covered,
         OccurredAt = visit.ArrivedAt,
         RecordedAt = now,
     };
@@ -82,6 +87,7 @@ public sealed class Usage : ITenantOwned
         Night = call.Night,
         CaseId = call.Id.Value,
         CaseNumber = call.Number,
+        Covered = call.Covered,
         OccurredAt = call.ReceivedAt,
         RecordedAt = now,
     };

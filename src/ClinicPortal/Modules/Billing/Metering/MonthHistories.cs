@@ -4,13 +4,15 @@ using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.NightDesk.Contracts;
 using ClinicPortal.Shared.Data;
+using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace ClinicPortal.Modules.Billing.Metering;
 
 /// <summary>Reads what a month's lines follow from, in as many queries for hundreds of clinics as for one.</summary>
-public sealed class MonthHistories(BillingContext db, PortalSession session, ICases cases, ICover cover, IMemberClinics clinics, TimeProvider clock)
+public sealed class MonthHistories(
+    BillingContext db, PortalSession session, ICases cases, ICover cover, IMemberClinics clinics, ITenantResolver tenants, TimeProvider clock)
 {
     /// <summary>Clinics of which a month's history is held at a time.</summary>
     internal const int Part = 250;
@@ -19,9 +21,9 @@ public sealed class MonthHistories(BillingContext db, PortalSession session, ICa
 
     // The order in which calls became known is that of their ids; a call that is known already is left as it is.
     private const string Record = """
-        INSERT INTO billing.usage (tenant_id, id, kind, source_id, clinic_id, clinic_name, month, night, case_id, case_number, end_of_life, occurred_at, recorded_at)
-        SELECT $1, id, 'Call', source, clinic, name, date_trunc('month', night)::date, night, source, number, false, at, $8
-        FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::date[], $7::text[], $9::timestamptz[]) AS call (id, source, clinic, name, night, number, at)
+        INSERT INTO billing.usage (tenant_id, id, kind, source_id, clinic_id, clinic_name, month, night, case_id, case_number, end_of_life, occurred_at, recorded_at, covered)
+        SELECT $1, id, 'Call', source, clinic, name, date_trunc('month', night)::date, night, source, number, false, at, $8, covered
+        FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::date[], $7::text[], $9::timestamptz[], $10::boolean[]) AS call (id, source, clinic, name, night, number, at, covered)
         ON CONFLICT (tenant_id, kind, source_id) DO NOTHING
         """;
 
@@ -50,6 +52,7 @@ public sealed class MonthHistories(BillingContext db, PortalSession session, ICa
                     new NpgsqlParameter<string[]> { TypedValue = [.. batch.Select(c => c.Number)] },
                     new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
                     new NpgsqlParameter<DateTimeOffset[]> { TypedValue = [.. batch.Select(c => c.ReceivedAt)] },
+                    new NpgsqlParameter<bool[]> { TypedValue = [.. batch.Select(c => c.Covered)] },
                 },
             };
             await command.ExecuteNonQueryAsync(cancellationToken);
@@ -61,7 +64,7 @@ public sealed class MonthHistories(BillingContext db, PortalSession session, ICa
         await db.Usages.Where(u => u.Month == month).Select(u => u.ClinicId).Distinct().OrderBy(id => id).ToListAsync(cancellationToken), Part);
 
     /// <param name="range">Only these clinics'.</param>
-    public async Task<MonthHistory> ReadAsync(DateOnly month, ClinicRange range, CancellationToken cancellationToken)
+    public async Task<MonthHistory> ReadAsync(Guid tenantId, DateOnly month, ClinicRange range, CancellationToken cancellationToken)
     {
         var (first, last) = (range.From, range.Until);
         var usages = await db.Usages.AsNoTracking()
@@ -70,6 +73,8 @@ public sealed class MonthHistories(BillingContext db, PortalSession session, ICa
         var held = await cover.HistoryAsync(month, month.AddMonths(1).AddDays(-1), range, cancellationToken);
         var covered = held.Terms.Select(t => t.ClinicId).Concat(held.Nights.Select(n => n.ClinicId)).Distinct().ToList();
         var names = (await clinics.OfAsync(covered, cancellationToken)).ToDictionary(c => c.Id, c => c.Name);
-        return new MonthHistory(month, usages, held, names);
+        var calendar = TenantCalendars.Of(tenants.ById(tenantId) ?? throw new InvalidOperationException($"There is no association {tenantId}.")).OutOfHours;
+        var days = Enumerable.Range(0, DateTime.DaysInMonth(month.Year, month.Month)).Select(month.AddDays);
+        return new MonthHistory(month, usages, held, names) { Holidays = days.Where(calendar.IsAllDay).ToHashSet() };
     }
 }

@@ -44,11 +44,12 @@ public sealed class MonthMetering(MonthHistories histories, LineWriter lines, IT
     private async Task<int> WriteAsync(Guid tenantId, DateOnly month, ClinicRange part, CancellationToken cancellationToken)
     {
         var tenant = tenants.ById(tenantId) ?? throw new InvalidOperationException($"There is no association {tenantId}.");
-        var history = await histories.ReadAsync(month, part, cancellationToken);
+        // Before the history: of a visit that is reported meanwhile there must not be the line without what it is for.
+        var written = await lines.OfMonthAsync(month, part, cancellationToken);
+        var history = await histories.ReadAsync(tenantId, month, part, cancellationToken);
         var now = clock.GetUtcNow();
         var over = TenantCalendars.Of(tenant).OutOfHours.NightOf(now, tenant.Zone) > history.LastDay;
         var wanted = MonthPricing.Recompute(history, tenant.Document.Prices, over);
-        var written = await lines.OfMonthAsync(month, part, cancellationToken);
         return await lines.WriteAsync(tenantId, Difference(wanted, written, now), cancellationToken);
     }
 

@@ -28,7 +28,7 @@ public sealed class ShowCost(MonthHistories histories, ICases cases, CurrentUser
         var now = clock.GetUtcNow();
         var night = TenantCalendars.Of(tenant).OutOfHours.NightOf(now, tenant.Zone);
         var month = new DateOnly(night.Year, night.Month, 1);
-        var history = await histories.ReadAsync(month, ClinicRange.Only(clinic), cancellationToken);
+        var history = await histories.ReadAsync(tenant.Id, month, ClinicRange.Only(clinic), cancellationToken);
         // Calls become part of the history when the month is metered; until then they stand in the cases.
         var known = history.Usages.Select(u => u.SourceId).ToHashSet();
         var calls = (await cases.CallsAsync(month, history.LastDay, clinic.Value, cancellationToken)).Where(c => !known.Contains(c.Id.Value)).ToList();

@@ -41,7 +41,7 @@ public sealed class SimulatePrices(MonthHistories histories, CurrentUser user, I
         var (sums, missing) = (new Dictionary<Guid, SimulatedClinic>(), new SortedSet<string>(StringComparer.Ordinal));
         for (var month = first; month < first.AddMonths(Months); month = month.AddMonths(1))
         {
-            var history = await histories.ReadAsync(month, ClinicRange.All, cancellationToken);
+            var history = await histories.ReadAsync(tenant.Id, month, ClinicRange.All, cancellationToken);
             foreach (var line in MonthPricing.Recompute(history, prices, true))
             {
                 Add(line, line.Yen, 0);

@@ -19,6 +19,9 @@ internal sealed record DraftStart(Guid Run, Guid Attempt);
 internal sealed class DraftInvoices(
     BillingContext db, PortalSession session, MonthMetering metering, ITenantResolver tenants, TimeProvider clock) : IWorkHandler
 {
+    /// <summary>What was written before the last run began may have been committed after it had looked.</summary>
+    private static readonly TimeSpan StillUnderWay = TimeSpan.FromHours(1);
+
     public static string Kind => "billing.draft-invoices";
 
     public static bool IsSlow => true;
@@ -58,10 +61,11 @@ internal sealed class DraftInvoices(
         var (first, before) = (tenants.ById(run.TenantId)!.Settings.InvoicingRules().PeriodOf(run.Month).From, run.Month.AddMonths(-1));
         var last = await db.InvoiceRuns.Where(r => r.TenantId == run.TenantId && r.Month < run.Month).OrderByDescending(r => r.Month)
             .Select(r => (DateTimeOffset?)r.StartedAt).FirstOrDefaultAsync(cancellationToken);
-        if (last is not { } since)
+        if (last is not { } began)
         {
             return first < run.Month ? [before, run.Month] : [run.Month];
         }
+        var since = began - StillUnderWay;
         var late = await db.Usages.Where(u => u.TenantId == run.TenantId && u.RecordedAt >= since).Select(u => u.Month)
             .Union(from v in db.UsageVoids
                    where v.TenantId == run.TenantId && v.At >= since

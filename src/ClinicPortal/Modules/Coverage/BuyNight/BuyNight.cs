@@ -56,7 +56,7 @@ public sealed class BuyNight(CoverageDbContext db, CoverAccess access, ICover co
             return Error.OnField("night", "cover.not-a-member");
         }
         if (await db.BoughtNights.AnyAsync(n => n.ClinicId == cover.Clinic.Id.Value && n.Night == date, cancellationToken)
-            || await covers.ForClinicAsync(cover.Clinic.Id, date, cancellationToken) is not null)
+            || await covers.ForClinicAsync(cover.Clinic.Id, date, cover.Now, cancellationToken) is { IsCovered: true })
         {
             return Error.Conflict("night.covered");
         }

@@ -1,4 +1,5 @@
 using ClinicPortal.Modules.Associations.Contracts;
+using ClinicPortal.Shared.Tenancy.Settings;
 
 namespace ClinicPortal.Modules.Coverage.Contracts;
 
@@ -21,24 +22,46 @@ public enum CoverKind
 /// <param name="PatientsCovered">As counted at the end of the last month; before the first as the clinic said.</param>
 public sealed record CoverInfo(Guid TenantId, ClinicId ClinicId, CoverKind Kind, string Plan, DateOnly PriceFrom, DateOnly StartsOn, DateOnly? EndsOn, int PatientsCovered)
 {
-    /// <summary>The clinic has more patients than its plan is for: whoever leads the night is asked before anybody is sent.</summary>
-    public bool AskFirst { get; init; }
+    /// <summary>Beyond what the plan is for; null within it.</summary>
+    public BeyondPlan? Beyond { get; init; }
+
+    public bool IsCovered => Beyond is not { Then: BeyondLimit.Refuse };
+
+    /// <summary>Whoever leads the night is asked before anybody is sent.</summary>
+    public bool AskFirst => Beyond is { Then: BeyondLimit.Ask };
 
     /// <summary>The night is one of the trial.</summary>
     public bool InTrial { get; init; }
 
-    public Shared.Tenancy.Settings.LocalizedText? PlanName { get; init; }
+    public LocalizedText? PlanName { get; init; }
 }
+
+/// <summary>Which of a plan's limits is passed.</summary>
+public enum PlanLimit
+{
+    /// <summary>The plan does not cover such nights.</summary>
+    Nights,
+
+    Patients,
+
+    Calls,
+}
+
+/// <param name="Then">What the plan says of it: the strictest, where several limits are passed.</param>
+/// <param name="Most">The limit; 0 of nights.</param>
+public sealed record BeyondPlan(PlanLimit Limit, BeyondLimit Then, int Most);
 
 /// <summary>Which clinics are under night cover, within the tenants in scope.</summary>
 public interface ICover
 {
-    /// <summary>What a clinic holds on a night decides what the desk may do for it; one round trip.</summary>
-    /// <returns>Null when the clinic has no cover on the night that bears this date, or more patients than a plan that refuses then.</returns>
-    Task<CoverInfo?> ForClinicAsync(ClinicId id, DateOnly night, CancellationToken cancellationToken);
+    /// <summary>What a clinic holds on a night decides what the desk may do for it; one round trip, and another where the plan has a limit of calls.</summary>
+    /// <param name="at">When the call came: those before it count towards the plan's limit.</param>
+    /// <returns>Null when the clinic holds nothing on the night that bears this date; what it holds does not cover what is beyond a plan that refuses then.</returns>
+    Task<CoverInfo?> ForClinicAsync(ClinicId id, DateOnly night, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>All clinics in scope under cover on the night that bears this date.</summary>
-    Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, CancellationToken cancellationToken);
+    /// <param name="at">Calls before it count.</param>
+    Task<IReadOnlyList<CoverInfo>> ListAsync(DateOnly night, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Everything that prices of the nights from one date to another hang on, in four queries however many clinics there are.</summary>
     /// <param name="clinics">Only theirs.</param>

@@ -48,12 +48,6 @@ public sealed class CoverSubscription : ITenantOwned
     /// <summary>The last night of the minimum term.</summary>
     public DateOnly? MinimumUntil { get; private set; }
 
-    /// <summary>The first night of a pause that has not ended.</summary>
-    public DateOnly? PausedFrom { get; private set; }
-
-    /// <summary>Its last night, where that is known.</summary>
-    public DateOnly? PausedUntil { get; private set; }
-
     public static CoverSubscription Begin(
         Guid tenantId, Guid clinicId, PricePlan plan, DateOnly priceFrom, DateOnly startsOn, int patientsCovered, DateOnly? endsOn = null)
     {
@@ -93,8 +87,6 @@ public sealed class CoverSubscription : ITenantOwned
             PatientsCovered = patients,
             PatientsCounted = PatientsCounted,
             MinimumUntil = Later(MinimumUntil, plan.MinimumMonths > 0 ? ContractStartsOn.AddMonths(plan.MinimumMonths).AddDays(-1) : null),
-            PausedFrom = PausedFrom,
-            PausedUntil = PausedUntil,
         };
         EndsOn = from.AddDays(-1);
         if (TrialUntil >= from)
@@ -118,24 +110,12 @@ public sealed class CoverSubscription : ITenantOwned
     /// <summary>A cancellation that is taken back.</summary>
     public void RunOn() => EndsOn = null;
 
-    public void Pause(DateOnly from, DateOnly? until) => (PausedFrom, PausedUntil) = (from, until);
-
-    public void Resume() => (PausedFrom, PausedUntil) = (null, null);
-
     /// <param name="lastDay">The clinic's last day as a member.</param>
     /// <param name="reopens">The last day of the clinic that is taken back: what ended on it runs on.</param>
     /// <returns>Whether anything changed.</returns>
-    public bool Follow(DateOnly? suspendedFrom, DateOnly? lastDay, DateOnly? reopens)
+    public bool Follow(DateOnly? lastDay, DateOnly? reopens)
     {
-        var before = (PausedFrom, PausedUntil, EndsOn);
-        if (suspendedFrom is not null)
-        {
-            (PausedFrom, PausedUntil) = (suspendedFrom, null);
-        }
-        else if (PausedUntil is null)
-        {
-            PausedFrom = null;
-        }
+        var before = EndsOn;
         if (reopens is not null && EndsOn == reopens)
         {
             EndsOn = null;
@@ -144,7 +124,7 @@ public sealed class CoverSubscription : ITenantOwned
         {
             EndsOn = last;
         }
-        return before != (PausedFrom, PausedUntil, EndsOn);
+        return before != EndsOn;
     }
 
     private static DateOnly? Later(DateOnly? one, DateOnly? other) => one is null || other > one ? other : one;

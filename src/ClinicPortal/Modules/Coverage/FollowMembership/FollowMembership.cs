@@ -24,6 +24,7 @@ internal sealed class FollowMembership(CoverageDbContext db, IMemberClinics clin
             return;
         }
         var (today, _) = WallClock.Of(clock.GetUtcNow(), tenants.ById(news.Tenant.Value)!.Zone);
+        var paused = await KeepPauseAsync(news.Tenant.Value, id, clinic.Membership.SuspendedFrom, today, cancellationToken);
         var all = await db.Subscriptions.Where(s => s.ClinicId == id).ToListAsync(cancellationToken);
         foreach (var subscription in all)
         {
@@ -33,28 +34,29 @@ internal sealed class FollowMembership(CoverageDbContext db, IMemberClinics clin
             {
                 db.Remove(subscription);
             }
-            else if (!subscription.Follow(clinic.Membership.SuspendedFrom, clinic.Membership.LeavesOn, reopens))
+            else if (!subscription.Follow(clinic.Membership.LeavesOn, reopens) && !paused)
             {
                 continue;
             }
             audit.Changed(subscription.TenantId, "cover-subscription", subscription.Id, "membership");
         }
-        await KeepPauseAsync(news.Tenant.Value, id, clinic.Membership.SuspendedFrom, today, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>Suspensions stay written when they are over: the nights are not charged for, whenever the month is computed.</summary>
-    private async Task KeepPauseAsync(Guid tenant, Guid clinic, DateOnly? suspendedFrom, DateOnly today, CancellationToken cancellationToken)
+    /// <returns>Whether anything changed.</returns>
+    private async Task<bool> KeepPauseAsync(Guid tenant, Guid clinic, DateOnly? suspendedFrom, DateOnly today, CancellationToken cancellationToken)
     {
         var open = await db.Pauses.SingleOrDefaultAsync(p => p.ClinicId == clinic && p.Reason == PauseReason.Membership && p.UntilNight == null, cancellationToken);
-        if (open is not null && open.FromNight != suspendedFrom)
+        if (open?.FromNight == suspendedFrom)
         {
-            open.End(today.AddDays(-1));
-            open = null;
+            return false;
         }
-        if (open is null && suspendedFrom is { } from)
+        open?.End(today.AddDays(-1));
+        if (suspendedFrom is { } from)
         {
             db.Add(PausedNights.Of(tenant, clinic, from, null, PauseReason.Membership, clock.GetUtcNow()));
         }
+        return true;
     }
 }

@@ -39,10 +39,6 @@ public sealed class PauseCover(CoverageDbContext db, CoverAccess access, AuditTr
         {
             return Error.Conflict("cover.paused-already");
         }
-        foreach (var version in cover.Versions)
-        {
-            version.Pause(first, final);
-        }
         db.Add(PausedNights.Of(cover.Tenant.Id, cover.Clinic.Id.Value, first, final, PauseReason.Own, cover.Now));
         access.Note(cover, last, CoverChangeKind.Paused, first, until: final);
         await db.SaveChangesAsync(cancellationToken);
@@ -65,10 +61,6 @@ public sealed class PauseCover(CoverageDbContext db, CoverAccess access, AuditTr
             return new Error("cover.not-paused");
         }
         pause.End(cover.Today.AddDays(-1));
-        foreach (var version in cover.Versions)
-        {
-            version.Resume();
-        }
         access.Note(cover, last, CoverChangeKind.Resumed, cover.Today);
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(cover.Tenant.Id, "cover-subscription", last.Id, "resumed");

@@ -1,6 +1,7 @@
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Coverage.BuyNight;
 using ClinicPortal.Modules.Coverage.ChangeCover;
+using ClinicPortal.Modules.Coverage.Contracts;
 using ClinicPortal.Modules.Coverage.Data;
 using ClinicPortal.Modules.Coverage.Domain;
 using ClinicPortal.Shared.Audit;
@@ -14,10 +15,11 @@ using Microsoft.EntityFrameworkCore;
 namespace ClinicPortal.Modules.Coverage.ShowSubscription;
 
 /// <param name="Path">Of the page; forms are sent below it.</param>
+/// <param name="CallsUsed">Calls of the month so far that were under cover.</param>
 /// <param name="Preview">What a change would cost, where one was asked for and can be.</param>
 public sealed record SubscriptionModel(
     string Path, CoverInHand Cover, bool MayChange, bool OfClinic, PausedNights? Pause, IReadOnlyList<BoughtNight> Nights, IReadOnlyList<CoverChange> Changes,
-    IReadOnlyList<NightOnOffer> Offers, ChangeCoverInput Asked, ChangePreview? Preview, IReadOnlyList<string> Problems, FormState Form)
+    IReadOnlyList<NightOnOffer> Offers, int CallsUsed, ChangeCoverInput Asked, ChangePreview? Preview, IReadOnlyList<string> Problems, FormState Form)
 {
     public TenantInfo Tenant => Cover.Tenant;
 
@@ -31,7 +33,8 @@ public sealed record SubscriptionModel(
 }
 
 /// <summary>契約: a clinic's subscription with its history, and what can be done about it.</summary>
-public sealed class ShowSubscription(CoverageDbContext db, CoverAccess access, IMemberClinics clinics, ITenantResolver tenants, Problems problems, AuditTrail audit, TimeProvider clock)
+public sealed class ShowSubscription(
+    CoverageDbContext db, CoverAccess access, IMemberClinics clinics, ICallCount calls, ITenantResolver tenants, Problems problems, AuditTrail audit, TimeProvider clock)
 {
     private const int OfferNights = 14;
     private const int ShownNights = 60;
@@ -55,9 +58,11 @@ public sealed class ShowSubscription(CoverageDbContext db, CoverAccess access, I
         var changes = await db.Changes.AsNoTracking().Where(c => c.ClinicId == id).OrderByDescending(c => c.At).Take(ShownNights).ToListAsync(cancellationToken);
         audit.Opened(tenant.Id, "cover-subscription", versions.FirstOrDefault()?.Id ?? id);
         var cover = new CoverInHand(tenant, found, today, now, versions);
+        var night = TenantCalendars.Of(tenant).OutOfHours.NightOf(now, tenant.Zone);
+        var used = await calls.UnderCoverAsync([new ClinicId(id)], new DateOnly(night.Year, night.Month, 1), now, cancellationToken);
         var wanted = asked?.Plan is null ? null : ChangeCover.ChangeCover.Preview(cover, asked);
         return new SubscriptionModel(
-            path, cover, access.MayChange, clinic is null, pause, nights, changes, Offers(cover, pause, nights),
+            path, cover, access.MayChange, clinic is null, pause, nights, changes, Offers(cover, pause, nights), used.GetValueOrDefault(new ClinicId(id)),
             asked ?? new ChangeCoverInput(null, null, null), wanted is { Succeeded: true } ? wanted.Value : null,
             wanted is null ? [] : [.. wanted.Errors.Select(problems.Message)], form);
     }
@@ -65,7 +70,7 @@ public sealed class ShowSubscription(CoverageDbContext db, CoverAccess access, I
     private static IReadOnlyList<NightOnOffer> Offers(CoverInHand cover, PausedNights? pause, IReadOnlyList<BoughtNight> nights) =>
     [
         .. Enumerable.Range(0, OfferNights).Select(cover.Today.AddDays).Where(night => !nights.Any(n => n.Night == night))
-            .Where(night => !cover.Versions.Any(v => v.StartsOn <= night && (v.EndsOn is null || night <= v.EndsOn)) || pause is not null && pause.FromNight <= night && !(pause.UntilNight < night))
+            .Where(night => !cover.Covers(night) || pause is not null && pause.FromNight <= night && !(pause.UntilNight < night))
             .Select(night => NightOnOffer.Of(cover.Tenant, night)).OfType<NightOnOffer>().Where(offer => cover.Now < offer.Until),
     ];
 }
@@ -81,6 +86,7 @@ public sealed class ListSubscriptions(CoverageDbContext db, IMemberClinics clini
         var tenant = tenants.ById(user.TenantId!.Value)!;
         var today = WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date;
         var versions = (await db.Subscriptions.AsNoTracking().Where(s => s.EndsOn == null || s.EndsOn >= today).ToListAsync(cancellationToken)).ToLookup(s => s.ClinicId);
+        var paused = await db.Pauses.AsNoTracking().Where(p => p.FromNight <= today && (p.UntilNight == null || today <= p.UntilNight)).Select(p => p.ClinicId).ToHashSetAsync(cancellationToken);
         var rows = new List<SubscriptionRow>();
         foreach (var clinic in await clinics.ListAsync(cancellationToken))
         {
@@ -93,7 +99,7 @@ public sealed class ListSubscriptions(CoverageDbContext db, IMemberClinics clini
             var plan = first is null ? null : tenant.Document.Prices.KeptSince(first.PriceFrom).PlanNamed(first.Plan);
             rows.Add(new SubscriptionRow(
                 clinic.Id.Value, clinic.Name, clinic.Kana, plan?.Name.ToString() ?? first?.Plan, first?.StartsOn, held.LastOrDefault()?.EndsOn,
-                first?.TrialUntil >= today ? first.TrialUntil : null, first is { PausedFrom: { } from } && from <= today && !(first.PausedUntil < today),
+                first?.TrialUntil >= today ? first.TrialUntil : null, paused.Contains(clinic.Id.Value),
                 first?.PatientsCounted ?? first?.PatientsCovered, plan?.MostPatients));
         }
         audit.Listed("cover-subscription", versions.SelectMany(v => v).Select(v => (v.TenantId, v.Id)));

@@ -1,9 +1,14 @@
 using ClinicPortal.Modules.Roster.Contracts;
 using ClinicPortal.Shared.Results;
+using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Work;
 
 namespace ClinicPortal.Modules.NightDesk.Contracts;
 
 public readonly record struct CaseId(Guid Value);
+
+/// <summary>Whose patient a case is about became known after the call.</summary>
+public sealed record CaseIdentified(Guid Id, TenantId Tenant, CaseId Case) : IModuleEvent;
 
 /// <summary>What other modules may ask of cases and do to them.</summary>
 public interface ICases
@@ -34,6 +39,9 @@ public interface ICases
     /// <param name="clinic">Only this clinic's; null for those of all in scope.</param>
     Task<IReadOnlyList<BillableCall>> CallsAsync(DateOnly from, DateOnly until, Guid? clinic, CancellationToken cancellationToken);
 
+    /// <summary>A call as it stands now; null while nobody knows whose patient it is about.</summary>
+    Task<BillableCall?> CallAsync(CaseId id, CancellationToken cancellationToken);
+
     /// <summary>In which shift, and with which driver, units went. No case is named.</summary>
     Task<IReadOnlyDictionary<Guid, DispatchCrew>> CrewsAsync(IReadOnlyCollection<Guid> dispatches, CancellationToken cancellationToken);
 }
@@ -41,7 +49,8 @@ public interface ICases
 public sealed record DispatchCrew(ShiftId ShiftId, AccountId? DriverId);
 
 /// <summary>A case as far as its price hangs on it.</summary>
-public sealed record BillableCall(CaseId Id, string Number, DateOnly Night, DateTimeOffset ReceivedAt, Guid ClinicId, string ClinicName);
+/// <param name="Covered">What the desk was told when the call came, or when it became known whose patient it is about.</param>
+public sealed record BillableCall(CaseId Id, string Number, DateOnly Night, DateTimeOffset ReceivedAt, Guid ClinicId, string ClinicName, bool Covered);
 
 /// <param name="PatientId">Null while nobody knows who it is about.</param>
 /// <param name="CallerPhone">Where a link can be sent.</param>

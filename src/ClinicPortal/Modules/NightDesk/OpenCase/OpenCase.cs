@@ -65,8 +65,10 @@ public sealed class OpenCaseHandler(
         {
             return Error.Forbidden("case.not-for-this-role");
         }
-        var covered = concerned.PrimaryClinicId is { } clinic && await cover.ForClinicAsync(new ClinicId(clinic), night, cancellationToken) is not null;
-        var number = await numbers.NextAsync(tenant, night, cancellationToken);
+        // The number is drawn on another connection while the cover is looked up on this one.
+        var drawing = numbers.NextAsync(tenant, night, cancellationToken);
+        var covered = concerned.PrimaryClinicId is { } clinic && await cover.ForClinicAsync(new ClinicId(clinic), night, now, cancellationToken) is { IsCovered: true };
+        var number = await drawing;
         var opened = Case.Open(tenant.Id, number, night, input.Channel, call.Caller, concerned, covered, call.Complaint, input.ComplaintCode, user, now);
         session.Insert(db, opened);
         foreach (var happened in opened.Events)

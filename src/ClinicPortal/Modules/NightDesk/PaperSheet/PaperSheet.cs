@@ -104,7 +104,7 @@ public sealed class PaperSheetHandler(
     /// <summary>A clinic prints its own patients, the desk those of every clinic under cover.</summary>
     private async Task<IReadOnlyList<PatientOnPaper>> PatientsAsync(DateOnly night, CancellationToken cancellationToken)
     {
-        var clinics = (await cover.ListAsync(night, cancellationToken)).Select(c => c.ClinicId);
+        var clinics = (await cover.ListAsync(night, clock.GetUtcNow(), cancellationToken)).Select(c => c.ClinicId);
         if (user.OrganisationKind == OrganisationKind.MemberClinic)
         {
             clinics = clinics.Where(c => c.Value == user.OrganisationId);

@@ -38,7 +38,7 @@ public sealed class ShowCase(
         {
             Clinic = progress.MayCarry && found.PrimaryClinicId is { } clinic
                 ? (await clinics.FindAsync(new ClinicId(clinic), cancellationToken))?.Membership.StateOn(progress.Today) ?? default : default,
-            Cover = progress.MayCarry && found.PrimaryClinicId is { } held ? await cover.ForClinicAsync(new ClinicId(held), found.Night, cancellationToken) : null,
+            Cover = progress.MayCarry && found.PrimaryClinicId is { } held ? await cover.ForClinicAsync(new ClinicId(held), found.Night, found.ReceivedAt, cancellationToken) : null,
         };
         return sheet.MayDecide ? sheet with { Doctors = await DoctorsAsync(found, progress.Now, cancellationToken) } : sheet;
     }

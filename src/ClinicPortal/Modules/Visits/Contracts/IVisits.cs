@@ -35,6 +35,9 @@ public interface IVisits
     /// <returns>Null when there is no such visit in scope.</returns>
     Task<BillableVisit?> FindBillableAsync(VisitId id, CancellationToken cancellationToken);
 
+    /// <summary>Reported visits of a case.</summary>
+    Task<IReadOnlyList<BillableVisit>> OfCaseAsync(CaseId id, CancellationToken cancellationToken);
+
     /// <summary>Reported visits, for the pay of those who made them. No patient is named.</summary>
     /// <param name="firstDay">Of arrival, by the calendar of the association; so is <paramref name="lastDay"/>, which is included.</param>
     /// <returns>By arrival.</returns>
@@ -53,10 +56,11 @@ public sealed record BillableVisit(
 
 /// <summary>A visit as far as the pay of its doctor and driver hangs on it.</summary>
 /// <param name="ShiftId">The shift in which the unit went; none by video or phone.</param>
+/// <param name="EmployerName">The doctor's for the visit; <paramref name="EmployerCode"/> is its institution code.</param>
 /// <param name="DriverId">None where the doctor drove, and by video or phone.</param>
 /// <param name="ArrivedAt">At the door; when the doctor began, by video or phone. The class of night is that of this time.</param>
 /// <param name="FinishedAt">When the unit left, or the call ended.</param>
-/// <param name="EndOfLife">看取り, as in <see cref="BillableVisit"/>.</param>
+/// <param name="EndOfLife">看取り, as in <see cref="BillableVisit"/>; null where the report does not open any more because it was tampered with.</param>
 public sealed record WorkedVisit(
-    VisitId Id, VisitKind Kind, string CaseNumber, DateOnly Night, ShiftId? ShiftId, AccountId DoctorId, AccountId? DriverId,
-    DateTimeOffset ArrivedAt, DateTimeOffset FinishedAt, bool EndOfLife);
+    VisitId Id, VisitKind Kind, string CaseNumber, DateOnly Night, ShiftId? ShiftId, AccountId DoctorId, string DoctorName, string EmployerName, string EmployerCode,
+    AccountId? DriverId, DateTimeOffset ArrivedAt, DateTimeOffset FinishedAt, bool? EndOfLife);

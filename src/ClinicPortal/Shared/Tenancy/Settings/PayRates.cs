@@ -109,6 +109,10 @@ public sealed record PayRate
     [Range(0, 1_000_000)]
     public int EndOfLife { get; init; }
 
+    /// <summary>オンライン診療: for each consultation by video, and by phone where that failed, outside of a shift; in a shift it is a part of it.</summary>
+    [Range(0, 1_000_000)]
+    public int Video { get; init; }
+
     /// <summary>Null where none are paid: of contractors the law asks for none.</summary>
     public PayPremiums? Premiums { get; init; }
 }

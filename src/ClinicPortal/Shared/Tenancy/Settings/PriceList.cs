@@ -103,6 +103,16 @@ public sealed record PricePlan
     /// <summary>What happens when a clinic has more patients than that.</summary>
     public BeyondLimit BeyondPatients { get; init; }
 
+    /// <summary>The most calls of a month that the plan is for; null where there is no limit.</summary>
+    [Range(1, 100_000)]
+    public int? MostCalls { get; init; }
+
+    /// <summary>What happens at the calls beyond that.</summary>
+    public BeyondLimit BeyondCalls { get; init; }
+
+    /// <summary>Which nights the plan covers; others can be bought one by one.</summary>
+    public CoveredNights Covers { get; init; }
+
     /// <summary>Calls of a month that the base pays for.</summary>
     [Range(0, 100_000)]
     public int IncludedCalls { get; init; }
@@ -125,6 +135,9 @@ public sealed record PricePlan
     public int MonthlyMinimum { get; init; }
 
     public IReadOnlyList<PlanDiscount> Discounts { get; init; } = [];
+
+    /// <param name="isHoliday">The night bears a date that is out of hours all day (休日).</param>
+    public bool CoversNight(bool isHoliday) => Covers == CoveredNights.All || isHoliday;
 
     /// <summary>The base of a whole month by the number of patients at its end.</summary>
     public int BaseFor(int patients)

@@ -48,6 +48,10 @@ internal static class PriceRules
                 Add(document, $"{field}.monthlyBase[{i}].upToPatients", "NotAscending");
             }
         }
+        if (plan.MostCalls < plan.IncludedCalls)
+        {
+            Add(document, $"{field}.mostCalls", "FewerThanIncluded", plan.IncludedCalls);
+        }
         foreach (var (index, discount) in plan.Discounts.Index())
         {
             if (discount.Until < discount.From)

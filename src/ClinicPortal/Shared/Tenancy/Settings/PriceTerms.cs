@@ -33,6 +33,16 @@ public enum BeyondLimit
     Refuse,
 }
 
+/// <summary>Which nights a plan covers.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CoveredNights>))]
+public enum CoveredNights
+{
+    All,
+
+    /// <summary>休日のみ: dates that by the association's calendar are out of hours all day, from their day change to the next day's.</summary>
+    Holidays,
+}
+
 /// <summary>Single nights and holidays of 24 hours, sold by the night's date to clinics that have no plan for it.</summary>
 public sealed record NightPrices
 {

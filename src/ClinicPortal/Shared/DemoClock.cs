@@ -16,17 +16,18 @@ public sealed class DemoClock(TimeProvider present) : TimeProvider
     /// <summary>Until the end of the block, and for nobody else, it is then.</summary>
     public IDisposable At(DateTimeOffset then)
     {
+        var before = new Then(Told.Value);
         Told.Value = then.ToUniversalTime();
-        return new Present();
+        return before;
     }
 
     internal static TimeProvider PresentOf(TimeProvider clock) => clock is DemoClock demo ? demo.Now : clock;
 
     private TimeProvider Now => present;
 
-    private sealed class Present : IDisposable
+    private sealed class Then(DateTimeOffset? before) : IDisposable
     {
-        public void Dispose() => Told.Value = null;
+        public void Dispose() => Told.Value = before;
     }
 }
 

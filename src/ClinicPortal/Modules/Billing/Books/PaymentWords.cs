@@ -13,6 +13,10 @@ internal static class PaymentWords
     /// <summary>The card company's reason for a dispute; its code where it is one that nobody has words for.</summary>
     public static string Reason(IStringLocalizer<PaymentText> text, string code) => text[$"DisputeReason.{code}"] is { ResourceNotFound: false } words ? words.Value : code;
 
+    /// <summary>An entry of the journal in a clinic's statement: whose money it was turned out later, but to the clinic it is what it has paid.</summary>
+    public static string OnStatement(IStringLocalizer<PaymentText> text, JournalKind kind) =>
+        text[$"JournalKind.{(kind == JournalKind.PaymentAssigned ? JournalKind.PaymentReceived : kind)}"];
+
     public static string Pill(DisputeStatus status) => status switch
     {
         DisputeStatus.Won or DisputeStatus.Prevented or DisputeStatus.InquiryClosed => "pill pill-ok",

@@ -4,6 +4,7 @@ using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Shared;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Tenancy;
+using ClinicPortal.Shared.Tenancy.Settings.Demo;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Billing.Demo;
@@ -15,7 +16,7 @@ internal sealed class DemoPay(BillingContext db, RunPay run, ComputePay.ComputeP
 
     private static readonly TimeOnly Morning = new(11, 0);
 
-    public async Task TellAsync(TenantInfo tenant, CancellationToken cancellationToken)
+    public async Task TellAsync(TenantInfo tenant, DemoTenant demo, CancellationToken cancellationToken)
     {
         if (tenant.Document.Pay is null)
         {
@@ -31,8 +32,9 @@ internal sealed class DemoPay(BillingContext db, RunPay run, ComputePay.ComputeP
             var begun = await db.PayRuns.AsNoTracking().SingleAsync(r => r.Month == month, cancellationToken);
             await compute.HandleAsync(ComputePay.ComputePay.Next(begun, null, clock.GetUtcNow()), cancellationToken);
             db.ChangeTracker.Clear();
-            // One whose shifts have no end yet cannot be approved: the next one is.
-            foreach (var sheet in await db.PaySheets.Where(s => s.Month == month).OrderBy(s => s.PersonName).ThenBy(s => s.Role).Select(s => s.Id).ToListAsync(cancellationToken))
+            // That of the doctor whom newcomers sign in as; one whose shifts have no end yet cannot be approved, and the next one is.
+            var first = demo.Shifts.Units is [var unit, ..] ? StableId.Of(tenant.Identifier, unit.Doctor) : Guid.Empty;
+            foreach (var sheet in await db.PaySheets.Where(s => s.Month == month).OrderBy(s => s.PersonId != first).ThenBy(s => s.PersonName).Select(s => s.Id).ToListAsync(cancellationToken))
             {
                 var approved = await approve.OneAsync(sheet, null, cancellationToken);
                 db.ChangeTracker.Clear();

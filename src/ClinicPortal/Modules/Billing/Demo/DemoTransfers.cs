@@ -94,16 +94,20 @@ internal sealed class DemoTransfers(
                 until.AddDays(1), from, until, money.Bank.Code, Kana(money.Bank.Kana), money.Bank.BranchCode, Kana(money.Bank.BranchKana), "1", account.Number, Kana(account.HolderKana),
                 [.. came.Select(c => c.Transfer)]),
         ]);
-        using (Clock.At(WallClock.At(until.AddDays(1), FileComes, tenant.Zone)))
+        var taken = WallClock.At(until.AddDays(1), FileComes, tenant.Zone);
+        using (Clock.At(taken))
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"nyukin_{until:yyyyMMdd}.txt");
             var file = DemoMonths.Expect(await import.HandleAsync(new FormFile(new MemoryStream(content), 0, content.Length, "file", name), cancellationToken));
             db.ChangeTracker.Clear();
             var payments = await db.BankReceipts.Where(r => r.FileId == file).OrderBy(r => r.Line).Select(r => r.Id).ToListAsync(cancellationToken);
-            foreach (var (payment, (invoice, _, how)) in payments.Zip(came).Where(pair => pair.Second.How != DemoPaying.Unclear))
+            foreach (var (index, (payment, (invoice, _, how))) in payments.Zip(came).Where(pair => pair.Second.How != DemoPaying.Unclear).Index())
             {
-                DemoMonths.Expect(await settle.HandleAsync(
-                    payment, new SettleInput(invoice.Invoice.ClinicId, [invoice.Invoice.Id], FeeTakenOff: how == DemoPaying.LessFee), cancellationToken));
+                using (Clock.At(taken.AddMinutes(index + 1)))
+                {
+                    DemoMonths.Expect(await settle.HandleAsync(
+                        payment, new SettleInput(invoice.Invoice.ClinicId, [invoice.Invoice.Id], FeeTakenOff: how == DemoPaying.LessFee), cancellationToken));
+                }
                 db.ChangeTracker.Clear();
             }
         }

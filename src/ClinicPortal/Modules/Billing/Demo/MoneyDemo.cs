@@ -65,7 +65,7 @@ internal sealed partial class SeedMoney(
             return;
         }
         await services.GetRequiredService<DemoMonths>().TellAsync(tenant, demo, money, cancellationToken);
-        await services.GetRequiredService<DemoPay>().TellAsync(tenant, cancellationToken);
+        await services.GetRequiredService<DemoPay>().TellAsync(tenant, demo, cancellationToken);
         if (ChromiumProcess.IsThere(configuration[ChromiumProcess.Setting]))
         {
             await session.CommitAsync(cancellationToken);

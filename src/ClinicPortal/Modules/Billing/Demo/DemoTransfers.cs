@@ -94,7 +94,9 @@ internal sealed class DemoTransfers(
                 until.AddDays(1), from, until, money.Bank.Code, Kana(money.Bank.Kana), money.Bank.BranchCode, Kana(money.Bank.BranchKana), "1", account.Number, Kana(account.HolderKana),
                 [.. came.Select(c => c.Transfer)]),
         ]);
-        var taken = WallClock.At(until.AddDays(1), FileComes, tenant.Zone);
+        // Of yesterday's transfers, before the file has come today: at once.
+        var (morning, now) = (WallClock.At(until.AddDays(1), FileComes, tenant.Zone), clock.GetUtcNow());
+        var taken = morning < now ? morning : now;
         using (Clock.At(taken))
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"nyukin_{until:yyyyMMdd}.txt");

@@ -98,6 +98,10 @@ public sealed partial class Program
         builder.Services.AddVisits();
         builder.Services.AddBilling();
         builder.Services.AddSingleton<PortalStartup>();
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.AddDemoClock();
+        }
     }
 
     /// <summary>How a request passes and where it arrives: one line a module that has routes.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using ClinicPortal.IntegrationTests.Infrastructure;
 using ClinicPortal.IntegrationTests.Stripe;
 using ClinicPortal.Modules.Billing.Domain;
+using ClinicPortal.Shared.Tenancy;
 
 namespace ClinicPortal.IntegrationTests.Billing;
 
@@ -197,6 +198,92 @@ public sealed class CardPaymentTests(PaymentsFixture portal) : IClassFixture<Pay
         }
     }
 
+    /// <summary>The news of it come last first and twice, before anybody here has heard that it was paid; then it is won, and reconciled.</summary>
+    [Fact]
+    public async Task DisputedPayment_IsTakenOutOfTheBooks_AndBackWhenItIsWon()
+    {
+        var invoice = await portal.InvoiceAsync(8, 48_000);
+        using var clinic = await portal.SignInAsync("clinic8.doctor@setagaya.example");
+        var payment = await AskAsync(clinic, "CardPage", invoice);
+        var checkout = await CheckoutAsync(payment);
+        var before = portal.Stripe.Account.Events.Count;
+        await portal.AtStripeAsync($"checkout/{checkout}/pay");
+        var intent = portal.Stripe.Account.Do("GET", $"/v1/checkout/sessions/{checkout}", [])["payment_intent"]!.GetValue<string>();
+        await portal.AtStripeAsync($"dispute/{intent}/open");
+        await TellAsync();
+
+        Assert.Equal(48_000, await OpenAsync(invoice));
+        Assert.Equal(1, await portal.Database.ReadAsync<long>("SELECT count(*) FROM billing.journal_entry WHERE kind = 'Disputed' AND clinic_id = $1", portal.Clinic(8)));
+        Assert.Equal(0, await portal.BalanceAsync(LedgerAccount.Advances, portal.Clinic(8)));
+        // What Stripe charges for it, once.
+        Assert.Equal(1_500, await FeesAsync(intent));
+        using var secretariat = await portal.SignInAsync("secretariat@setagaya.example");
+        Assert.Contains("回答が必要", (await portal.OpenAsync(secretariat, "/payments")).Document.QuerySelector("[aria-labelledby=disputed]")!.TextContent, StringComparison.Ordinal);
+        var shown = (await portal.OpenAsync(secretariat, $"/payments/{payment}")).Document.QuerySelector("main")!.TextContent;
+        Assert.Contains("12月1日", shown, StringComparison.Ordinal);
+        Assert.Contains("身に覚えがない", shown, StringComparison.Ordinal);
+        var name = await portal.Database.ReadAsync<string>("SELECT clinic_name FROM billing.payment WHERE id = $1", payment);
+        var mails = portal.Database.Mails.To("secretariat@setagaya.example").Where(m => m.Subject.Contains("異議", StringComparison.Ordinal) && m.Subject.Contains(name, StringComparison.Ordinal));
+        Assert.Single(mails);
+
+        before = portal.Stripe.Account.Events.Count;
+        await portal.AtStripeAsync($"dispute/{intent}/win");
+        await TellAsync();
+
+        Assert.Equal(0, await OpenAsync(invoice));
+        Assert.Equal(0, await FeesAsync(intent));
+        Assert.Equal(2, mails.Count());
+        var back = await portal.Database.ReadAsync<Guid>("SELECT id FROM billing.payment WHERE reinstates_id = $1", payment);
+        Assert.Contains("もとの入金", (await portal.OpenAsync(secretariat, $"/payments/{back}")).Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Null((await portal.OpenAsync(secretariat, "/payments")).Document.QuerySelector("[aria-labelledby=disputed]"));
+        var day = DateOnly.FromDateTime(portal.Clock.Now.AddHours(9).DateTime);
+        await portal.PostAsync(secretariat, await portal.OpenAsync(secretariat, "/reconciliations"), "/reconciliations", ("from", $"{day.AddDays(-1):yyyy-MM-dd}"), ("until", $"{day:yyyy-MM-dd}"));
+        await portal.WorkAsync();
+        var moved = portal.Stripe.Account.Of("balance_transaction").Where(m => m.Text("type") == "adjustment").Select(m => m.Text("id")).ToArray();
+        Assert.True(moved.Length >= 2);
+        Assert.Equal(0, await portal.Database.ReadAsync<long>(
+            "SELECT count(*) FROM billing.reconciliation, jsonb_array_elements(differences) d WHERE d ->> 'reference' = ANY ($1)", (object)moved));
+
+        async Task TellAsync()
+        {
+            var news = portal.Stripe.Account.Events.Skip(before).ToList();
+            foreach (var told in Enumerable.Reverse(news).Concat(news))
+            {
+                Assert.Equal(HttpStatusCode.OK, await portal.TellAsync(told));
+            }
+            await portal.WorkAsync();
+        }
+    }
+
+    /// <summary>An inquiry moves nothing; a dispute that is lost leaves the invoice open, and what else was paid stays paid.</summary>
+    [Fact]
+    public async Task DisputeThatIsLost_LeavesTheInvoiceOpen_AndAnInquiryMovesNothing()
+    {
+        var (asked, lost) = (await portal.InvoiceAsync(9, 21_000), await portal.InvoiceAsync(9, 32_000));
+        using var clinic = await portal.SignInAsync("clinic9.doctor@setagaya.example");
+        foreach (var (invoice, what) in new[] { (asked, (string[])["inquire"]), (lost, ["open", "answer", "lose"]) })
+        {
+            var payment = await AskAsync(clinic, "CardPage", invoice);
+            var before = portal.Stripe.Account.Events.Count;
+            await portal.AtStripeAsync($"checkout/{await CheckoutAsync(payment)}/pay");
+            var intent = portal.Stripe.Account.Do("GET", $"/v1/checkout/sessions/{await CheckoutAsync(payment)}", [])["payment_intent"]!.GetValue<string>();
+            foreach (var step in what)
+            {
+                await portal.AtStripeAsync($"dispute/{intent}/{step}");
+            }
+            foreach (var told in portal.Stripe.Account.Events.Skip(before).ToList())
+            {
+                await portal.TellAsync(told);
+            }
+            await portal.WorkAsync();
+        }
+
+        Assert.Equal(0, await OpenAsync(asked));
+        Assert.Equal(32_000, await OpenAsync(lost));
+        Assert.Equal(["Inquiry", "Lost"], await portal.Database.ReadAllAsync<string>(
+            "SELECT d.status FROM billing.dispute d JOIN billing.payment p ON p.tenant_id = d.tenant_id AND p.id = d.payment_id WHERE p.clinic_id = $1 ORDER BY 1", portal.Clinic(9)));
+    }
+
     [Fact]
     public async Task Event_WithoutAGenuineSignature_IsNotTaken()
     {
@@ -278,6 +365,17 @@ public sealed class CardPaymentTests(PaymentsFixture portal) : IClassFixture<Pay
         await portal.OpenAsync(clinic, "/pay/card");
         await portal.WorkAsync();
         Assert.Contains("VISA •••• 4242", (await portal.OpenAsync(clinic, "/pay")).Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    /// <summary>What was booked as charged for the movements of a payment's disputes.</summary>
+    private Task<long> FeesAsync(string intent)
+    {
+        var disputes = portal.Stripe.Account.Of("dispute").Where(d => d.Text("payment_intent") == intent).Select(d => d.Text("id")).ToHashSet();
+        var sources = portal.Stripe.Account.Of("balance_transaction").Where(m => disputes.Contains(m["source"]?.ToString() ?? "")).Select(m => StableId.Of($"{PaymentsFixture.Tenant}", m.Text("id"))).ToArray();
+        return portal.Database.ReadAsync<long>("""
+            SELECT coalesce(sum(debit_yen - credit_yen), 0)::bigint FROM billing.journal_posting p JOIN billing.journal_entry e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
+            WHERE kind = 'GatewayFee' AND account = 'Fees' AND source_id = ANY ($1)
+            """, (object)sources);
     }
 
     private Task<string> CheckoutAsync(Guid payment) => portal.Database.ReadAsync<string>("SELECT checkout_id FROM billing.payment WHERE id = $1", payment);

@@ -78,6 +78,16 @@ public sealed class MeteringTests(PortalFixture portal) : IClassFixture<PortalFi
         var year = (await secretariat.OpenAsync(portal.Node.Url("/price-simulator", "setagaya.localhost"))).Document.QuerySelector("main")!.TextContent;
         // Sixteen days of April, and to September ten percent less.
         Assert.Contains("¥478,401", year, StringComparison.Ordinal);
+        // Prices that are only thought of: half the base of 80,000, so half of what a year of bases came to; nothing is saved.
+        var stored = await portal.Database.ReadAsync<long>("SELECT count(*) FROM app.tenant_settings");
+        var tried = (await secretariat.OpenAsync(portal.Node.Url("/price-simulator?standard.base1=40%2C000&standard.base0=x", "setagaya.localhost"))).Document;
+        Assert.NotEmpty(tried.QuerySelectorAll(".error-summary"));
+        tried = (await secretariat.OpenAsync(portal.Node.Url("/price-simulator?standard.base1=40%2C000", "setagaya.localhost"))).Document;
+        var clinic1 = await portal.Database.ReadAsync<string>("SELECT name FROM associations.member_clinic WHERE id = $1", night.ClinicId(1));
+        var row = tried.QuerySelectorAll("tr").Single(r => r.TextContent.Contains(clinic1, StringComparison.Ordinal)).TextContent;
+        Assert.Contains("¥239,201", row, StringComparison.Ordinal);
+        Assert.Contains("−¥239,200", row, StringComparison.Ordinal);
+        Assert.Equal(stored, await portal.Database.ReadAsync<long>("SELECT count(*) FROM app.tenant_settings"));
         Assert.Equal(HttpStatusCode.OK, (await secretariat.OpenAsync(portal.Node.Url("/prices", "setagaya.localhost"))).Status);
     }
 

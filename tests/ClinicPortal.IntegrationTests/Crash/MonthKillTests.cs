@@ -48,7 +48,7 @@ public sealed class MonthKillTests(ITestOutputHelper output) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         stripe = await StripeDouble.StartAsync(TimeProvider.System);
-        portal = new PortalProcess(directory.Path, null, ("Stripe:Api", Stripe.Address.ToString()), ("Demo:Evening", "false"));
+        portal = new PortalProcess(directory.Path, null, ("Stripe:Api", Stripe.Address.ToString()), ("Demo:Evening", "false"), ("Demo:Money", "false"));
         random.Shuffle(order);
     }
 

@@ -64,7 +64,7 @@ public sealed class PortalProcess(string dataDirectory, PortalTestDatabase? data
         if (database is not null)
         {
             // As the nodes of this process.
-            (start.Environment["Encryption__MasterKeys__0"], start.Environment["Demo__Evening"], start.Environment["PaperDirectory"]) = (PortalNode.MasterKey, "false", "");
+            (start.Environment["Encryption__MasterKeys__0"], start.Environment["Demo__Evening"], start.Environment["Demo__Money"], start.Environment["PaperDirectory"]) = (PortalNode.MasterKey, "false", "false", "");
         }
         foreach (var (name, value) in settings)
         {

@@ -104,6 +104,57 @@ internal sealed partial class StripeAccount
         return refund.DeepClone();
     }
 
+    /// <summary>The holder of the card disputes a payment, the association answers, the card's company decides.</summary>
+    private void Dispute(string intentId, string what)
+    {
+        var intent = store.Find("payment_intent", intentId);
+        var charge = store.Find("charge", intent.Text("latest_charge"));
+        var amount = charge.Number("amount") - charge.Number("amount_refunded");
+        var dispute = store.Of("dispute").FirstOrDefault(d => d.Text("payment_intent") == intentId);
+        if (dispute is null)
+        {
+            dispute = store.New("dispute", "dp", Now);
+            (dispute["amount"], dispute["currency"], dispute["charge"], dispute["payment_intent"], dispute["reason"]) = (amount, "jpy", charge.Text("id"), intentId, "fraudulent");
+            (dispute["balance_transactions"], dispute["status"], charge["disputed"]) = (new JsonArray(), what == "inquire" ? "warning_needs_response" : "needs_response", true);
+            dispute["evidence_details"]!["due_by"] = Now.AddDays(9).ToUnixTimeSeconds();
+            Happen("charge.dispute.created", dispute);
+        }
+        switch (what)
+        {
+            case "open" or "inquire":
+                if (what == "open")
+                {
+                    // What the card's company takes, and what Stripe takes for the trouble.
+                    Adjust(dispute, "dispute", -dispute.Number("amount"), DisputeFeeYen);
+                    Happen("charge.dispute.funds_withdrawn", dispute);
+                }
+                break;
+            case "answer":
+                dispute["status"] = "under_review";
+                Happen("charge.dispute.updated", dispute);
+                break;
+            case "win":
+                dispute["status"] = "won";
+                Adjust(dispute, "dispute_reversal", dispute.Number("amount"), -DisputeFeeYen);
+                Happen("charge.dispute.funds_reinstated", dispute);
+                Happen("charge.dispute.closed", dispute);
+                break;
+            case "lose":
+                dispute["status"] = "lost";
+                Happen("charge.dispute.closed", dispute);
+                break;
+            default:
+                throw new InvalidOperationException(what);
+        }
+    }
+
+    private void Adjust(JsonObject dispute, string category, long amount, long fee)
+    {
+        var moved = Move("adjustment", $"{category} for {dispute.Text("charge")}", amount, fee, dispute.Text("id"));
+        moved["reporting_category"] = category;
+        dispute["balance_transactions"]!.AsArray().Add(moved.DeepClone());
+    }
+
     /// <summary>A person on the page pays, or is declined and may try again.</summary>
     private void Pay(string id, bool declines)
     {
@@ -186,6 +237,8 @@ internal sealed partial class StripeAccount
         (moved["reporting_category"], moved["description"]) = (type, what);
         return moved;
     }
+
+    private const long DisputeFeeYen = 1_500;
 
     private static long FeeOf(long amount) => amount * FeePermille / 1000;
 }

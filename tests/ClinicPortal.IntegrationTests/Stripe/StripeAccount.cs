@@ -43,6 +43,7 @@ internal sealed partial class StripeAccount(TimeProvider clock)
             "POST /v1/payment_intents/{id}/cancel" => Cancel(id),
             "POST /v1/refunds" => AddRefund(form),
             "GET /v1/refunds/{id}" => store.Find("refund", id).DeepClone(),
+            "GET /v1/disputes/{id}" => store.Find("dispute", id).DeepClone(),
             "GET /v1/balance_transactions" => List("balance_transaction", "/v1/balance_transactions", form, _ => true),
             _ => throw new StripeRefusal(404, "invalid_request_error", $"Unrecognized request URL ({method}: {path})."),
         };
@@ -62,6 +63,9 @@ internal sealed partial class StripeAccount(TimeProvider clock)
             case ["checkout", var id, "register"]:
                 Register(id, declines: false);
                 break;
+            case ["dispute", var intent, var what]:
+                Dispute(intent, what);
+                break;
             case ["payout", var yen]:
                 Move("payout", "po", -long.Parse(yen, CultureInfo.InvariantCulture), 0, null);
                 break;
@@ -79,7 +83,7 @@ internal sealed partial class StripeAccount(TimeProvider clock)
         ["customers" or "payment_intents" or "refunds" or "balance_transactions"] => ($"/v1/{parts[0]}", ""),
         ["customers", var id, "funding_instructions"] => ("/v1/customers/{id}/funding_instructions", id),
         ["payment_intents", var id, "cancel"] => ("/v1/payment_intents/{id}/cancel", id),
-        ["customers" or "payment_intents" or "refunds" or "setup_intents", var id] => ($"/v1/{parts[0]}/{{id}}", id),
+        ["customers" or "payment_intents" or "refunds" or "disputes" or "setup_intents", var id] => ($"/v1/{parts[0]}/{{id}}", id),
         _ => throw new StripeRefusal(404, "invalid_request_error", $"Unrecognized request URL (/v1/{string.Join('/', parts)})."),
     };
 
@@ -204,7 +208,7 @@ internal sealed partial class StripeAccount(TimeProvider clock)
             if (copy[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String)
             {
                 var id = value.GetValue<string>();
-                var kind = id.Split('_')[0] switch { "pm" => "payment_method", "ch" or "py" => "charge", "re" => "refund", _ => null };
+                var kind = id.Split('_')[0] switch { "pm" => "payment_method", "ch" or "py" => "charge", "re" => "refund", "dp" => "dispute", _ => null };
                 copy[name] = kind is null ? value.DeepClone() : store.Find(kind, id).DeepClone();
             }
         }

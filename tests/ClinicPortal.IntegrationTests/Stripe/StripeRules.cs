@@ -47,6 +47,7 @@ internal static partial class StripeRules
         ["POST /v1/payment_intents/{id}/cancel"] = ["cancellation_reason", "expand[]"],
         ["POST /v1/refunds"] = ["payment_intent", "charge", "amount", "currency", "reason", "metadata[*]", "expand[]"],
         ["GET /v1/refunds/{id}"] = ["expand[]"],
+        ["GET /v1/disputes/{id}"] = ["expand[]"],
         ["GET /v1/balance_transactions"] =
             ["created[gte]", "created[lt]", "created[gt]", "created[lte]", "limit", "starting_after", "ending_before", "type", "source", "payout", "currency", "expand[]"],
     };

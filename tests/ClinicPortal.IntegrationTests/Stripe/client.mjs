@@ -60,12 +60,21 @@ const refund = await stripe.refunds.create({ payment_intent: charged.id, amount:
 assert.equal((await stripe.refunds.retrieve(refund.id)).status, 'succeeded');
 await refused(stripe.refunds.create({ payment_intent: charged.id, amount: 7001 }), { type: 'StripeInvalidRequestError', param: 'amount' });
 
+await control(`dispute/${intent.id}/open`);
+const withdrawn = (await stripe.balanceTransactions.list({ limit: 1 })).data[0];
+assert.deepEqual([withdrawn.type, withdrawn.reporting_category, withdrawn.amount, withdrawn.fee, withdrawn.net], ['adjustment', 'dispute', -55000, 1500, -56500]);
+const disputed = await stripe.disputes.retrieve(withdrawn.source);
+assert.deepEqual([disputed.object, disputed.status, disputed.amount, disputed.payment_intent, disputed.balance_transactions.length], ['dispute', 'needs_response', 55000, intent.id, 1]);
+await control(`dispute/${intent.id}/win`);
+const won = await stripe.disputes.retrieve(disputed.id);
+assert.deepEqual([won.status, won.balance_transactions.map(m => m.amount)], ['won', [-55000, 55000]]);
+
 const ids = [];
 for await (const found of stripe.paymentIntents.list({ customer: customer.id, limit: 2 })) ids.push(found.id);
 assert.deepEqual(new Set(ids), new Set([intent.id, charged.id, awaited.id, second.id]));
 const movements = [];
 for await (const movement of stripe.balanceTransactions.list({ limit: 2, expand: ['data.source'] })) movements.push(movement);
-assert.deepEqual(movements.map(m => m.amount).sort((a, b) => a - b), [-5000, 12000, 30000, 55000]);
+assert.deepEqual(movements.map(m => m.amount).sort((a, b) => a - b), [-55000, -5000, 12000, 30000, 55000, 55000]);
 assert.ok(movements.some(m => m.source.payment_intent === intent.id && m.fee === 1980));
 
 await refused(stripe.customers.create({ nickname: 'x' }), { type: 'StripeInvalidRequestError', code: 'parameter_unknown', param: 'nickname' });

@@ -1,5 +1,6 @@
 using ClinicPortal.Modules.Billing.BillVisit;
 using ClinicPortal.Modules.Billing.Data;
+using ClinicPortal.Modules.Billing.Demo;
 using ClinicPortal.Modules.Billing.ListInvoiceLines;
 using ClinicPortal.Modules.Billing.Metering;
 using ClinicPortal.Modules.Billing.Payees;
@@ -32,6 +33,7 @@ public static class BillingModule
         .AddPayments()
         .AddPay()
         .AddPayees()
+        .AddMoneyDemo()
         .AddSingleton(provider => new NavigationItem(
             50, "/invoice-lines", () => provider.GetRequiredService<IStringLocalizer<BillingText>>()["Lines.Title"],
             (user, host) => host.Tenant is not null && user.Is(Roles.Secretariat, Roles.ClinicDoctor, Roles.ClinicStaff), NavigationGroup.Accounting));
@@ -47,5 +49,6 @@ public static class BillingModule
         app.MapMetering();
         app.MapPayScreens();
         app.MapPayees();
+        app.MapMoneyDemo();
     }
 }

@@ -42,6 +42,8 @@ internal static class PaymentsRegistration
             .AddScoped<Bookkeeping>()
             .AddScoped<AdoptRefund>()
             .AddScoped<FollowPayments>()
+            .AddScoped<FollowDisputes>()
+            .AddScoped<TellOfDispute>()
             .AddScoped<TakenBack>()
             .AddScoped<PostInvoicesHandler>()
             .AddScoped<PostVoid>()
@@ -81,6 +83,7 @@ internal static class PaymentsRegistration
         work.Add<OpenCardSetup>();
         work.Add<ReadCard>();
         work.Add<FollowGatewayEvent>();
+        work.Add<TellOfDispute>();
         work.Add<LookAtReceivables>();
         work.Add<RemindPayer>();
         work.Add<RunReconciliation>();

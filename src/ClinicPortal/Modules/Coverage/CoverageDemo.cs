@@ -8,9 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Coverage;
 
-/// <summary>Every demo clinic is under cover since 1 April, when the year of associations begins.</summary>
+/// <summary>Every demo clinic is under cover since 1 April, when the year of associations begins: in spring, since the one before, so that months lie behind it.</summary>
 internal sealed class CoverageDemo(DemoSeeding seeding, TimeProvider clock) : IDemoSeed
 {
+    private const int Summer = 8;
+
     public int Order => 40;
 
     public Task SeedAsync(TenantFolder folder, CancellationToken cancellationToken) => seeding.ForEachTenantAsync(folder, SeedAsync, cancellationToken);
@@ -23,7 +25,7 @@ internal sealed class CoverageDemo(DemoSeeding seeding, TimeProvider clock) : ID
             return;
         }
         var (today, _) = WallClock.Of(clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(tenant.Settings.Zone));
-        var startsOn = new DateOnly(today.Month < 4 ? today.Year - 1 : today.Year, 4, 1);
+        var startsOn = new DateOnly(today.Month < Summer ? today.Year - 1 : today.Year, 4, 1);
         var demo = DemoFolder.Read(tenant);
         var patients = demo.Patients.CountBy(p => p.PrimaryClinic).ToDictionary();
         var prices = tenant.Prices.KeptSince(startsOn);

@@ -29,9 +29,13 @@ internal sealed partial class ChromiumProcess : IAsyncDisposable
 
     public bool IsAlive => !process.HasExited;
 
+    public static bool IsThere(string? configured) => PathOf(configured) is { } path && File.Exists(path);
+
+    private static string? PathOf(string? configured) => configured is { Length: > 0 } ? configured : Candidates.FirstOrDefault(File.Exists);
+
     public static async Task<ChromiumProcess> StartAsync(string? configured, CancellationToken cancellationToken)
     {
-        var path = configured is { Length: > 0 } ? configured : Candidates.FirstOrDefault(File.Exists)
+        var path = PathOf(configured)
             ?? throw new DevToolsException($"Chromium is missing: install it or set {Setting}.");
         var profile = Directory.CreateTempSubdirectory("clinicportal-chromium-").FullName;
         var start = new ProcessStartInfo(path) { RedirectStandardError = true, RedirectStandardOutput = true };

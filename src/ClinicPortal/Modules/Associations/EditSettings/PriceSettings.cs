@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ClinicPortal.Shared.Http;
 using ClinicPortal.Shared.Tenancy.Settings;
@@ -33,7 +34,7 @@ internal static class PriceSettings
                 .. ((string[])["callTax", "visitTax", "endOfLifeTax", "videoTax", "nightTax"]).Select(tax => new SettingField($"{list}.{tax}", SettingKind.Tax, true)),
             ]),
             .. (draft.Find(SettingsPart.Prices, $"{list}.plans") as JsonArray ?? []).Index()
-                .Select(plan => ($"Plan:{plan.Item?["name"]?["ja"]}", Plan($"{list}.plans[{plan.Index}]"))),
+                .Select(plan => ($"Plan:{plan.Item?["name"]?[CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? "en" : "ja"]}", Plan($"{list}.plans[{plan.Index}]"))),
             ("Plans", [new($"{list}.plans", SettingKind.Codes, true)]),
             ("Nights",
             [

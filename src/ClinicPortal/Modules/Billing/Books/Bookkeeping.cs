@@ -87,11 +87,12 @@ public sealed class Bookkeeping(
     /// Money that went back without anybody here wanting it. Invoices that it had paid, the last ones first, are open again as far as the rest of the
     /// payment does not reach.
     /// </summary>
-    public async Task TakenBackAsync(Payment payment, GatewayRefund gone, string reason, string by, CancellationToken cancellationToken)
+    /// <param name="dispute">That took it, where one did.</param>
+    public async Task TakenBackAsync(Payment payment, GatewayRefund gone, string reason, string by, CancellationToken cancellationToken, Guid? dispute = null)
     {
         var left = (await open.LeftOfAsync(payment.Id, cancellationToken))!.LeftYen;
         var freed = await FreeAsync(payment, gone.AmountYen - left, cancellationToken);
-        var refund = Refund.Ask(payment, gone.AmountYen, reason, by, clock.GetUtcNow());
+        var refund = Refund.Ask(payment, gone.AmountYen, reason, by, clock.GetUtcNow(), dispute);
         db.Refunds.Add(refund);
         var isGone = refund.Follow(gone.Id, gone.Status, null);
         await db.SaveChangesAsync(cancellationToken);
@@ -101,6 +102,19 @@ public sealed class Bookkeeping(
         }
         await AllocateAsync(
             payment, await open.OfAsync(payment.ClinicId, freed, cancellationToken), (await open.LeftOfAsync(payment.Id, cancellationToken))!.LeftYen, cancellationToken);
+    }
+
+    /// <summary>What the payment service charged for a movement, or gave back of that.</summary>
+    public async Task ChargedAsync(Guid tenantId, GatewayMovement movement, DateOnly on, CancellationToken cancellationToken)
+    {
+        if (movement.FeeYen != 0)
+        {
+            await BookAsync(
+                JournalEntry.Book(
+                    new JournalSource(tenantId, JournalKind.GatewayFee, StableId.Of($"{tenantId}", movement.Id), null, ""), on, clock.GetUtcNow(),
+                    (LedgerAccount.Fees, movement.FeeYen), (LedgerAccount.Clearing, -movement.FeeYen)),
+                cancellationToken);
+        }
     }
 
     /// <returns>The invoices, the first paid in front.</returns>

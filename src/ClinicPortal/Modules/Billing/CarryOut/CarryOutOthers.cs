@@ -64,7 +64,9 @@ internal sealed class CarryOutRefund(BillingContext db, IPaymentGateway gateway,
         try
         {
             var account = await accounts.FindAsync(cancellationToken) ?? throw new GatewayException(GatewayProblem.NotAllowed, "gateway-off");
-            await follow.TakeOverAsync(refund, await gateway.RefundAsync(account, payment.GatewayId!, refund.Id, refund.AmountYen, cancellationToken), cancellationToken);
+            // What came back from a dispute is money of the payment that was disputed.
+            var paid = payment.ReinstatesId is { } disputed ? await db.Payments.Where(p => p.Id == disputed).Select(p => p.GatewayId).SingleAsync(cancellationToken) : payment.GatewayId;
+            await follow.TakeOverAsync(refund, await gateway.RefundAsync(account, paid!, refund.Id, refund.AmountYen, cancellationToken), cancellationToken);
         }
         catch (GatewayException refused) when (refused.Problem != GatewayProblem.Unavailable)
         {

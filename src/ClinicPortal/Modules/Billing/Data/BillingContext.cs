@@ -44,6 +44,8 @@ public sealed class BillingContext(DbContextOptions<BillingContext> options) : M
 
     public DbSet<Refund> Refunds => Set<Refund>();
 
+    public DbSet<Dispute> Disputes => Set<Dispute>();
+
     public DbSet<PaymentSetting> PaymentSettings => Set<PaymentSetting>();
 
     public DbSet<Payer> Payers => Set<Payer>();

@@ -22,6 +22,7 @@ internal static class PaymentTables
         model.Entity<Payment>(payment =>
         {
             payment.HasKey(p => new { p.TenantId, p.Id });
+            payment.HasOne<Payment>().WithMany().HasForeignKey(p => new { p.TenantId, p.ReinstatesId });
             payment.Property(p => p.SealedPayer!).IsSealed().IsRequired(false);
             payment.Property(p => p.Version).IsRowVersion();
             payment.Ignore(p => p.IsOver);
@@ -42,6 +43,14 @@ internal static class PaymentTables
         {
             refund.HasKey(r => new { r.TenantId, r.Id });
             refund.HasOne<Payment>().WithMany().HasForeignKey(r => new { r.TenantId, r.PaymentId });
+            refund.HasOne<Dispute>().WithMany().HasForeignKey(r => new { r.TenantId, r.DisputeId });
+        });
+        model.Entity<Dispute>(dispute =>
+        {
+            dispute.HasKey(d => new { d.TenantId, d.Id });
+            dispute.HasOne<Payment>().WithMany().HasForeignKey(d => new { d.TenantId, d.PaymentId });
+            dispute.Ignore(d => d.IsClosed);
+            dispute.Ignore(d => d.WaitsForUs);
         });
         model.Entity<PaymentSetting>(setting =>
         {

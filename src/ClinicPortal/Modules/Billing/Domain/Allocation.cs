@@ -186,7 +186,10 @@ public sealed class Refund : ITenantOwned
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public static Refund Ask(Payment payment, long yen, string reason, string by, DateTimeOffset now) => new()
+    /// <summary>The dispute that took it.</summary>
+    public Guid? DisputeId { get; private set; }
+
+    public static Refund Ask(Payment payment, long yen, string reason, string by, DateTimeOffset now, Guid? dispute = null) => new()
     {
         TenantId = payment.TenantId,
         Id = Guid.CreateVersion7(now),
@@ -197,6 +200,7 @@ public sealed class Refund : ITenantOwned
         Reason = reason,
         By = by,
         CreatedAt = now,
+        DisputeId = dispute,
     };
 
     /// <summary>Told late or twice it changes nothing.</summary>
@@ -213,6 +217,6 @@ public sealed class Refund : ITenantOwned
     }
 
     public JournalEntry Book(Payment payment, DateOnly on, DateTimeOffset now) => JournalEntry.Book(
-        new JournalSource(TenantId, JournalKind.Refunded, Id, ClinicId, ""), on, now,
+        new JournalSource(TenantId, DisputeId is null ? JournalKind.Refunded : JournalKind.Disputed, Id, ClinicId, ""), on, now,
         (ClinicId is null ? LedgerAccount.Suspense : LedgerAccount.Advances, AmountYen), (payment.Where, -AmountYen));
 }

@@ -68,6 +68,9 @@ public enum JournalKind
     /// <summary>消込, and its reversal.</summary>
     Allocated,
     Refunded,
+
+    /// <summary>A dispute took what had been paid by card.</summary>
+    Disputed,
     WrittenOff,
     GatewayFee,
     Payout,

@@ -75,6 +75,9 @@ public sealed class Payment : ISealedRow
     /// <summary>Why it failed, in the service's code.</summary>
     public string? FailureCode { get; private set; }
 
+    /// <summary>The payment that a dispute had taken, and whose money this is.</summary>
+    public Guid? ReinstatesId { get; private set; }
+
     /// <summary>Who transferred, as the bank writes it.</summary>
     public Sealed<string>? SealedPayer { get; private set; }
 
@@ -115,6 +118,16 @@ public sealed class Payment : ISealedRow
         CreatedAt = now,
         CreatedBy = by,
     };
+
+    /// <summary>What a dispute had taken has come back.</summary>
+    /// <param name="gatewayId">Of the movement that brought it.</param>
+    /// <param name="invoices">Which the payment had paid.</param>
+    public static Payment Reinstated(Payment disputed, string gatewayId, long yen, Guid[] invoices, DateOnly on, string by, DateTimeOffset now)
+    {
+        var back = Arrived(disputed.TenantId, Guid.CreateVersion7(now), disputed.Channel, yen, on, null, by, now);
+        (back.ClinicId, back.ClinicName, back.GatewayId, back.For, back.ReinstatesId) = (disputed.ClinicId, disputed.ClinicName, gatewayId, invoices, disputed.Id);
+        return back;
+    }
 
     public void CheckoutOpened(string id, Uri? url)
     {

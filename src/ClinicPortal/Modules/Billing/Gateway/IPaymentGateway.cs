@@ -24,10 +24,18 @@ public sealed record GatewayRefund(string? Id, RefundStatus Status, long AmountY
 /// <param name="AmountYen">Above zero to the association.</param>
 public sealed record GatewayMovement(string Id, GatewayMovementKind Kind, string Reference, long AmountYen, long FeeYen, DateTimeOffset At);
 
+/// <summary>A payment that the holder of the card disputes.</summary>
+/// <param name="Movements">What it took and gave back, none to two.</param>
+public sealed record GatewayDispute(
+    string Id, DisputeStatus Status, long AmountYen, string Reason, DateTimeOffset? RespondBy, DateTimeOffset OpenedAt, IReadOnlyList<GatewayMovement> Movements);
+
 public enum GatewayMovementKind
 {
     Payment,
     Refund,
+
+    /// <summary>Taken by a dispute, or given back; known by the movement itself.</summary>
+    Dispute,
     Payout,
     Other,
 }
@@ -99,6 +107,8 @@ public interface IPaymentGateway
     Task<GatewayRefund> RefundAsync(GatewayAccount account, string payment, Guid refundId, long yen, CancellationToken cancellationToken);
 
     Task<GatewayRefund> FindRefundAsync(GatewayAccount account, string id, CancellationToken cancellationToken);
+
+    Task<GatewayDispute> FindDisputeAsync(GatewayAccount account, string id, CancellationToken cancellationToken);
 
     /// <summary>All movements from one moment until another.</summary>
     IAsyncEnumerable<GatewayMovement> MovementsAsync(GatewayAccount account, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken);

@@ -28,8 +28,8 @@ internal static class MeteringRegistration
         app.MapVoidUsage();
         app.MapGet("/cost", async (ShowCost show, PageRenderer pages, CancellationToken ct) => pages.Page<CostPage>(new { Model = await show.HandleAsync(ct) }))
             .RequireRoles(Roles.ClinicDoctor, Roles.ClinicStaff);
-        app.MapGet("/price-simulator", async (DateOnly? list, SimulatePrices simulate, PageRenderer pages, CancellationToken ct) =>
-                pages.Page<SimulationPage>(new { Model = await simulate.HandleAsync(list, ct) }))
+        app.MapGet("/price-simulator", async (DateOnly? list, HttpRequest request, SimulatePrices simulate, PageRenderer pages, CancellationToken ct) =>
+                pages.Page<SimulationPage>(new { Model = await simulate.HandleAsync(list, name => request.Query[name], ct) }))
             .RequireRoles(Roles.Secretariat);
     }
 }

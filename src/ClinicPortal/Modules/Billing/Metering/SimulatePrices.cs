@@ -15,27 +15,32 @@ public sealed record SimulatedClinic(Guid Clinic, string Name, long NowYen, long
     public long Difference => ThenYen - NowYen;
 }
 
-/// <param name="List">The price list that the year is priced by.</param>
+/// <param name="Trial">The price list that the year is priced by, with what was typed instead.</param>
 /// <param name="Missing">Plans that are held and that the list does not have: charged as they were.</param>
 public sealed record SimulationModel(
-    PriceListVersion List, IReadOnlyList<PriceListVersion> Lists, DateOnly From, DateOnly Until, IReadOnlyList<SimulatedClinic> Clinics, IReadOnlyList<string> Missing)
+    PriceTrial Trial, IReadOnlyList<PriceListVersion> Lists, DateOnly From, DateOnly Until, IReadOnlyList<SimulatedClinic> Clinics, IReadOnlyList<string> Missing)
 {
+    public PriceListVersion List => Trial.List;
+
     public long NowYen => Clinics.Sum(c => c.NowYen);
 
     public long ThenYen => Clinics.Sum(c => c.ThenYen);
 }
 
-/// <summary>料金の試算: the twelve months before this one, charged as they were and by another price list, such as one that is to come.</summary>
+/// <summary>料金の試算: the twelve months before this one, charged as they were and by another price list: one that is to come, or one that is only thought of.</summary>
 public sealed class SimulatePrices(MonthHistories histories, CurrentUser user, ITenantResolver tenants, AuditTrail audit, TimeProvider clock)
 {
     private const int Months = 12;
 
     /// <param name="list">First day of the price list; the last one when left out.</param>
-    public async Task<SimulationModel> HandleAsync(DateOnly? list, CancellationToken cancellationToken)
+    /// <param name="written">What was typed instead of one of its prices, by <see cref="TriedPrice.Name"/>.</param>
+    public async Task<SimulationModel> HandleAsync(DateOnly? list, Func<string, string?> written, CancellationToken cancellationToken)
     {
         var tenant = tenants.ById(user.TenantId!.Value)!;
         var prices = tenant.Document.Prices;
         var chosen = prices.Versions.FirstOrDefault(v => v.EffectiveFrom == list) ?? prices.Versions.MaxBy(v => v.EffectiveFrom)!;
+        var trial = PriceTrial.Of(chosen, written);
+        var tried = prices with { Versions = [.. prices.Versions.Where(v => v.EffectiveFrom != chosen.EffectiveFrom), trial.Tried] };
         var today = WallClock.Of(clock.GetUtcNow(), tenant.Zone).Date;
         var first = new DateOnly(today.Year, today.Month, 1).AddMonths(-Months);
         var (sums, missing) = (new Dictionary<Guid, SimulatedClinic>(), new SortedSet<string>(StringComparer.Ordinal));
@@ -46,14 +51,14 @@ public sealed class SimulatePrices(MonthHistories histories, CurrentUser user, I
             {
                 Add(line, line.Yen, 0);
             }
-            foreach (var line in MonthPricing.Recompute(history with { Cover = By(history.Cover, chosen, missing) }, prices, true))
+            foreach (var line in MonthPricing.Recompute(history with { Cover = By(history.Cover, trial.Tried, missing) }, tried, true))
             {
                 Add(line, 0, line.Yen);
             }
         }
         audit.Listed("price-simulation", [(tenant.Id, tenant.Id)]);
         return new SimulationModel(
-            chosen, [.. prices.Versions.OrderByDescending(v => v.EffectiveFrom)], first, first.AddMonths(Months).AddDays(-1),
+            trial, [.. prices.Versions.OrderByDescending(v => v.EffectiveFrom)], first, first.AddMonths(Months).AddDays(-1),
             [.. sums.Values.OrderByDescending(c => Math.Abs(c.Difference)).ThenBy(c => c.Name, StringComparer.Ordinal)], [.. missing]);
 
         void Add(MeteredLine line, long now, long then)

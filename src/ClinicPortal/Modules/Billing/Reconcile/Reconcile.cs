@@ -85,10 +85,9 @@ internal sealed class RunReconciliation(
         var refunds = await db.Refunds.AsNoTracking().Where(r => r.GatewayId != null && r.Status == RefundStatus.Succeeded).ToListAsync(cancellationToken);
         var booked = payments.Select(p => new Booked(p.GatewayId!, p.Id, p.AmountYen, p.ReceivedOn!.Value))
             .Concat(refunds.Select(r => new Booked(r.GatewayId!, r.PaymentId, -r.AmountYen, WallClock.Of(r.CreatedAt, zone).Date))).ToDictionary(b => b.Reference);
-        var found = Compare([.. movements.Where(m => m.Kind is GatewayMovementKind.Payment or GatewayMovementKind.Refund)], booked, run.FromDay, run.UntilDay);
-        var compared = movements.Count(m => m.Kind is GatewayMovementKind.Payment or GatewayMovementKind.Refund);
+        var known = movements.Where(m => m.Kind is GatewayMovementKind.Payment or GatewayMovementKind.Refund or GatewayMovementKind.Dispute).ToList();
         run.Found(
-            found, compared, movements.Where(m => m.Kind is GatewayMovementKind.Payment or GatewayMovementKind.Refund).Sum(m => m.AmountYen),
+            Compare(known, booked, run.FromDay, run.UntilDay), known.Count, known.Sum(m => m.AmountYen),
             booked.Values.Where(b => b.On >= run.FromDay && b.On <= run.UntilDay).Sum(b => b.Yen), movements.Sum(m => m.FeeYen), clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
         session.Changed(Bookkeeping.Topic(run.TenantId));
@@ -121,11 +120,7 @@ internal sealed class RunReconciliation(
     {
         var (on, now) = (WallClock.Of(movement.At, zone).Date, clock.GetUtcNow());
         var source = StableId.Of($"{tenantId}", movement.Id);
-        if (movement.FeeYen != 0)
-        {
-            await books.BookAsync(JournalEntry.Book(
-                new JournalSource(tenantId, JournalKind.GatewayFee, source, null, ""), on, now, (LedgerAccount.Fees, movement.FeeYen), (LedgerAccount.Clearing, -movement.FeeYen)), cancellationToken);
-        }
+        await books.ChargedAsync(tenantId, movement, on, cancellationToken);
         if (movement.Kind == GatewayMovementKind.Payout && movement.AmountYen != 0)
         {
             await books.BookAsync(JournalEntry.Book(

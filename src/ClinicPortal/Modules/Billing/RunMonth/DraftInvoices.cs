@@ -31,11 +31,19 @@ internal sealed class DraftInvoices(
 
     public async Task HandleAsync(WorkItem item, CancellationToken cancellationToken)
     {
-        var start = item.Read<DraftStart>();
+        foreach (var part in await BeginAsync(item.Read<DraftStart>(), cancellationToken))
+        {
+            session.Enqueue(part);
+        }
+    }
+
+    /// <returns>The work of the parts.</returns>
+    internal async Task<IReadOnlyList<WorkItem>> BeginAsync(DraftStart start, CancellationToken cancellationToken)
+    {
         var run = await db.LockRunAsync(start.Run, cancellationToken);
         if (run is not { Status: InvoiceRunStatus.Drafting, PartsLeft: null })
         {
-            return;
+            return [];
         }
         var (now, months) = (clock.GetUtcNow(), await MonthsAsync(run, cancellationToken));
         foreach (var month in months)
@@ -44,12 +52,9 @@ internal sealed class DraftInvoices(
         }
         var parts = ClinicRange.Cut(await ClinicsAsync(run, months, cancellationToken), MonthHistories.Part);
         run.CutInto(parts.Count);
-        foreach (var part in parts)
-        {
-            session.Enqueue(DraftPart.Of(run, start.Attempt, months, part, now));
-        }
         await db.SaveChangesAsync(cancellationToken);
         session.Changed(LiveTopics.Invoices(run.TenantId));
+        return [.. parts.Select(part => DraftPart.Of(run, start.Attempt, months, part, now))];
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ using ClinicPortal.Modules.Billing.ImportTransfers;
 using ClinicPortal.Shared.Access;
 using ClinicPortal.Shared.Audit;
 using ClinicPortal.Shared.Http;
+using ClinicPortal.Shared.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace ClinicPortal.Modules.Billing.SettlePayments;
@@ -15,16 +16,19 @@ namespace ClinicPortal.Modules.Billing.SettlePayments;
 public sealed record PaymentRow(Payment Payment, string? Payer, long LeftYen);
 
 /// <param name="Waiting">Those that a person must look at: of nobody yet, or with money left.</param>
-public sealed record PaymentList(DateOnly Month, IReadOnlyList<PaymentRow> Waiting, IReadOnlyList<PaymentRow> OfMonth, FormState Form);
+/// <param name="Disputed">Disputes that are not decided, those to be answered first in front.</param>
+public sealed record PaymentList(
+    DateOnly Month, IReadOnlyList<PaymentRow> Waiting, IReadOnlyList<PaymentRow> OfMonth, IReadOnlyList<(Dispute Dispute, string ClinicName)> Disputed, TimeZoneInfo Zone, FormState Form);
 
 /// <param name="Candidates">Whose it may be; empty where that is known.</param>
 /// <param name="Open">Open invoices of the clinic that is known or chosen.</param>
 public sealed record PaymentDetails(
     Payment Payment, string? Payer, BankReceipt? Receipt, long LeftYen, IReadOnlyList<Match> Candidates, IReadOnlyList<(Guid Id, string Name)> Clinics, Guid? Chosen,
-    IReadOnlyList<OpenReceivable> Open, IReadOnlyList<(Allocation Allocation, string Number, bool IsTakenBack)> Allocations, IReadOnlyList<Refund> Refunds, FormState Form);
+    IReadOnlyList<OpenReceivable> Open, IReadOnlyList<(Allocation Allocation, string Number, bool IsTakenBack)> Allocations, IReadOnlyList<Refund> Refunds,
+    IReadOnlyList<Dispute> Disputes, TimeZoneInfo Zone, FormState Form);
 
 /// <summary>入金一覧 and one payment with what it may pay.</summary>
-public sealed class ShowPayments(BillingContext db, OpenReceivables open, Bookkeeping books, IMemberClinics clinics, CurrentUser user, AuditTrail audit)
+public sealed class ShowPayments(BillingContext db, OpenReceivables open, Bookkeeping books, IMemberClinics clinics, CurrentUser user, AuditTrail audit, ITenantResolver tenants)
 {
     private const string MonthFormat = "yyyy-MM";
 
@@ -43,9 +47,15 @@ public sealed class ShowPayments(BillingContext db, OpenReceivables open, Bookke
             orderby p.ReceivedOn descending, p.CreatedAt descending
             select new { Payment = p, Left = left }).ToListAsync(cancellationToken);
         var all = rows.ConvertAll(row => new PaymentRow(row.Payment, row.Payment.SealedPayer?.Value, row.Left));
+        var disputed = await (
+            from d in db.Disputes.AsNoTracking()
+            where d.ClosedAt == null
+            join p in db.Payments on new { d.TenantId, Id = d.PaymentId } equals new { p.TenantId, p.Id }
+            orderby d.RespondBy ?? DateTimeOffset.MaxValue, d.OpenedAt
+            select new { Dispute = d, p.ClinicName }).ToListAsync(cancellationToken);
         audit.Listed("payment", all.Select(row => (row.Payment.TenantId, row.Payment.Id)));
         return new PaymentList(first, [.. all.Where(r => r.LeftYen > 0).OrderBy(r => r.Payment.ClinicId is not null)],
-            [.. all.Where(r => r.Payment.ReceivedOn >= first && r.Payment.ReceivedOn < last)], form);
+            [.. all.Where(r => r.Payment.ReceivedOn >= first && r.Payment.ReceivedOn < last)], [.. disputed.Select(d => (d.Dispute, d.ClinicName ?? ""))], Zone, form);
     }
 
     /// <param name="chosen">The clinic whose invoices are shown while nobody has said whose money it is.</param>
@@ -84,6 +94,9 @@ public sealed class ShowPayments(BillingContext db, OpenReceivables open, Bookke
             payment, payment.SealedPayer?.Value, receipt, found.LeftYen, candidates, names, clinic,
             clinic is null || found.LeftYen == 0 ? [] : await open.ListAsync(clinic, cancellationToken),
             [.. allocations.Select(a => (a.Allocation, a.Number, takenBack.Contains(a.Allocation.Id)))],
-            await db.Refunds.AsNoTracking().Where(r => r.PaymentId == id).OrderBy(r => r.CreatedAt).ToListAsync(cancellationToken), form);
+            await db.Refunds.AsNoTracking().Where(r => r.PaymentId == id).OrderBy(r => r.CreatedAt).ToListAsync(cancellationToken),
+            await db.Disputes.AsNoTracking().Where(d => d.PaymentId == id).OrderBy(d => d.OpenedAt).ToListAsync(cancellationToken), Zone, form);
     }
+
+    private TimeZoneInfo Zone => tenants.ById(user.TenantId!.Value)!.Zone;
 }

@@ -14,7 +14,7 @@ internal sealed record EventItem(Guid Event);
 /// <summary>
 /// An event says only that something changed: what it is now is read anew from the service. So events may come late, twice and in any order.
 /// </summary>
-internal sealed class FollowGatewayEvent(BillingContext db, FollowPayments follow, AdoptRefund adopt) : IWorkHandler
+internal sealed class FollowGatewayEvent(BillingContext db, FollowPayments follow, FollowDisputes disputes, AdoptRefund adopt) : IWorkHandler
 {
     public static string Kind => "billing.gateway-event";
 
@@ -50,6 +50,9 @@ internal sealed class FollowGatewayEvent(BillingContext db, FollowPayments follo
             case ["refund", ..] when ours is null && StripeObjects.Text(subject, "payment_intent") is { } paid
                 && await db.Payments.SingleOrDefaultAsync(p => p.GatewayId == paid, cancellationToken) is { } payment:
                 await adopt.HandleAsync(payment, gatewayId!, cancellationToken);
+                break;
+            case ["charge", "dispute", ..] when gatewayId is not null && StripeObjects.Reference(subject, "payment_intent") is { } disputed:
+                await disputes.ReadAsync(gatewayId, disputed, cancellationToken);
                 break;
             default:
                 // Of nobody's payment here. What moved money all the same is found when the books are compared.

@@ -111,6 +111,9 @@ internal sealed class StripeGateway(StripeApi api) : IPaymentGateway
     public Task<GatewayRefund> FindRefundAsync(GatewayAccount account, string id, CancellationToken cancellationToken) =>
         CallAsync(() => api.GetAsync(account, $"/v1/refunds/{Escaped(id)}", null, cancellationToken), StripeObjects.Refund);
 
+    public Task<GatewayDispute> FindDisputeAsync(GatewayAccount account, string id, CancellationToken cancellationToken) =>
+        CallAsync(() => api.GetAsync(account, $"/v1/disputes/{Escaped(id)}", null, cancellationToken), StripeObjects.Dispute);
+
     public async IAsyncEnumerable<GatewayMovement> MovementsAsync(
         GatewayAccount account, DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

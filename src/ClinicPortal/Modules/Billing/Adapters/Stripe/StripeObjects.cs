@@ -53,6 +53,24 @@ internal static class StripeObjects
         },
         refund.GetProperty("amount").GetInt64(), Text(refund, "failure_reason"));
 
+    public static GatewayDispute Dispute(JsonElement dispute) => new(
+        Id(dispute),
+        Text(dispute, "status") switch
+        {
+            "warning_needs_response" => DisputeStatus.Inquiry,
+            "warning_under_review" => DisputeStatus.InquiryUnderReview,
+            "warning_closed" => DisputeStatus.InquiryClosed,
+            "needs_response" => DisputeStatus.NeedsResponse,
+            "won" => DisputeStatus.Won,
+            "lost" => DisputeStatus.Lost,
+            "prevented" => DisputeStatus.Prevented,
+            _ => DisputeStatus.UnderReview,
+        },
+        dispute.GetProperty("amount").GetInt64(), Text(dispute, "reason") ?? "general",
+        Object(dispute, "evidence_details") is { } details && details.TryGetProperty("due_by", out var by) && by.ValueKind == JsonValueKind.Number
+            ? DateTimeOffset.FromUnixTimeSeconds(by.GetInt64()) : null,
+        DateTimeOffset.FromUnixTimeSeconds(dispute.GetProperty("created").GetInt64()), [.. dispute.GetProperty("balance_transactions").EnumerateArray().Select(Movement)]);
+
     public static TransferAccount TransferAccount(JsonElement instructions)
     {
         var zengin = instructions.GetProperty("bank_transfer").GetProperty("financial_addresses").EnumerateArray()
@@ -70,10 +88,12 @@ internal static class StripeObjects
             "charge" or "payment" => GatewayMovementKind.Payment,
             "refund" or "payment_refund" or "payment_failure_refund" => GatewayMovementKind.Refund,
             "payout" => GatewayMovementKind.Payout,
+            // Stripe calls it an adjustment, like much else; what for, it says beside that.
+            "adjustment" when Text(movement, "reporting_category") is "dispute" or "dispute_reversal" => GatewayMovementKind.Dispute,
             _ => GatewayMovementKind.Other,
         };
-        // A charge is known by its payment, a refund by itself.
-        var reference = source is not { } found ? Text(movement, "source") ?? Id(movement)
+        // A charge is known by its payment, a refund by itself. A dispute has more than one.
+        var reference = kind == GatewayMovementKind.Dispute ? Id(movement) : source is not { } found ? Text(movement, "source") ?? Id(movement)
             : kind == GatewayMovementKind.Payment ? Reference(found, "payment_intent") ?? Id(found) : Id(found);
         return new GatewayMovement(
             Id(movement), kind, reference, movement.GetProperty("amount").GetInt64(), movement.GetProperty("fee").GetInt64(),

@@ -3,13 +3,16 @@ namespace ClinicPortal.Shared.Tenancy.Settings.Demo;
 /// <summary>Reads the demo folders. They are committed with the code and read in Development only, so a mistake is thrown.</summary>
 public static class DemoFolder
 {
+    private const string MoneyFile = "money.yaml";
+
     public static DemoTenant Read(TenantDefinition tenant) => new(
         Table<DemoClinic>(tenant.DemoDirectory, "clinics.csv"),
         Table<DemoFacility>(tenant.DemoDirectory, "facilities.csv"),
         Table<DemoPatient>(tenant.DemoDirectory, "patients.csv"),
         Document<DemoStaff>(tenant.DemoDirectory, "staff.yaml"),
         Document<DemoShifts>(tenant.DemoDirectory, "shifts.yaml"),
-        Document<DemoConsultations>(tenant.DemoDirectory, "consultations.yaml"));
+        Document<DemoConsultations>(tenant.DemoDirectory, "consultations.yaml"),
+        File.Exists(Path.Combine(tenant.DemoDirectory, MoneyFile)) ? Document<DemoMoney>(tenant.DemoDirectory, MoneyFile) : null);
 
     public static DemoStaff Read(DeskDefinition desk) => Document<DemoStaff>(desk.DemoDirectory, "staff.yaml");
 

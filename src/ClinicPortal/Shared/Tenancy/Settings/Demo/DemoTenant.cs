@@ -11,7 +11,8 @@ public sealed record DemoTenant(
     IReadOnlyList<DemoPatient> Patients,
     DemoStaff Staff,
     DemoShifts Shifts,
-    DemoConsultations Consultations);
+    DemoConsultations Consultations,
+    DemoMoney? Money);
 
 /// <summary><c>staff.yaml</c>; all that a desk's demo folder holds.</summary>
 public sealed record DemoStaff

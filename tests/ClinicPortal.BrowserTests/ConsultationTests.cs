@@ -107,6 +107,28 @@ public sealed class ConsultationTests(Chromium chromium, PortalFixture portal) :
     }
 
     [Fact]
+    public async Task WhereMuchIsLost_ThePictureGetsSmaller_AndTheSoundStaysWhole()
+    {
+        var consultation = await BookedConsultation.BookAsync(portal.Node, portal.Database);
+        await using var patient = await Attendee.OpenLinkAsync(chromium, portal.Node, consultation.Host, consultation.Patient);
+        var network = await PageNetwork.OfAsync(patient);
+        await patient.EnterWaitingRoomAsync();
+        await patient.InPhaseAsync("waiting");
+        await using var doctor = await Attendee.DoctorAsync(chromium, portal.Node, consultation);
+        await doctor.StepAsync("admit");
+        await Task.WhenAll(patient.SeesAsync(40), doctor.SeesAsync(40));
+        await patient.SendsAsync("video", "(encoding.scaleResolutionDownBy ?? 1) === 1");
+
+        await network.LoseAsync(30);
+
+        await patient.SendsAsync("video", "encoding.scaleResolutionDownBy >= 2");
+        await patient.SendsAsync("audio", "encoding.active && encoding.maxBitrate === 40000 && encoding.networkPriority === 'high'");
+        var spoken = await doctor.HeardAsync();
+        await doctor.SeesAsync();
+        Assert.True(await doctor.HeardAsync() > spoken);
+    }
+
+    [Fact]
     public async Task Background_IsBlurredByTheCamerasSystem_WhereItCan()
     {
         var consultation = await BookedConsultation.BookAsync(portal.Node, portal.Database);

@@ -132,6 +132,17 @@ public static class Attendee
         }
         """);
 
+    /// <summary>Waits until the page sends its picture or sound so.</summary>
+    /// <param name="how">A condition of its RTCRtpEncodingParameters, <c>encoding</c>.</param>
+    public static Task SendsAsync(this Person person, string kind, string how) => person.Page.WaitForFunctionAsync(
+        $"kind => {{ const encoding = window.connections.flatMap(one => one.getSenders()).findLast(one => one.track?.kind === kind)?.getParameters().encodings[0]; return encoding && {how}; }}", kind);
+
+    /// <summary>Packets of sound that have come.</summary>
+    public static Task<long> HeardAsync(this Person person) => person.Page.EvaluateAsync<long>("""
+        async () => (await Promise.all(window.connections.map(async one => [...(await one.getStats()).values()]))).flat()
+          .filter(one => one.type === "inbound-rtp" && one.kind === "audio").reduce((sum, one) => sum + one.packetsReceived, 0)
+        """);
+
     /// <summary>Kinds of way that the page's connections have chosen, such as <c>relay udp</c>.</summary>
     public static Task<string[]> WaysAsync(this Person person) => person.Page.EvaluateAsync<string[]>("""
         async () => {

@@ -35,8 +35,9 @@ public sealed class PageNetwork
         await person.LetBackAsync();
     }
 
+    /// <summary>The way is bad: some of picture and sound gets lost.</summary>
     /// <param name="packetLoss">Of WebRTC, per cent.</param>
-    private Task LoseAsync(int packetLoss) => session.SendAsync("Network.emulateNetworkConditionsByRule", new Dictionary<string, object>
+    public Task LoseAsync(int packetLoss) => session.SendAsync("Network.emulateNetworkConditionsByRule", new Dictionary<string, object>
     {
         // The empty pattern is the one that counts for connections between browsers.
         ["matchedNetworkConditions"] = new[] { new { urlPattern = "", latency = 0, downloadThroughput = -1, uploadThroughput = -1, packetLoss } },

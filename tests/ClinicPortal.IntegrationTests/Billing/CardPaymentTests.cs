@@ -210,6 +210,7 @@ public sealed class CardPaymentTests(PaymentsFixture portal) : IClassFixture<Pay
         await portal.AtStripeAsync($"checkout/{checkout}/pay");
         var intent = portal.Stripe.Account.Do("GET", $"/v1/checkout/sessions/{checkout}", [])["payment_intent"]!.GetValue<string>();
         await portal.AtStripeAsync($"dispute/{intent}/open");
+        var answerBy = portal.Clock.Now.AddDays(9).AddHours(9);
         await TellAsync();
 
         Assert.Equal(48_000, await OpenAsync(invoice));
@@ -220,7 +221,7 @@ public sealed class CardPaymentTests(PaymentsFixture portal) : IClassFixture<Pay
         using var secretariat = await portal.SignInAsync("secretariat@setagaya.example");
         Assert.Contains("回答が必要", (await portal.OpenAsync(secretariat, "/payments")).Document.QuerySelector("[aria-labelledby=disputed]")!.TextContent, StringComparison.Ordinal);
         var shown = (await portal.OpenAsync(secretariat, $"/payments/{payment}")).Document.QuerySelector("main")!.TextContent;
-        Assert.Contains("12月1日", shown, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"{answerBy.Month}月{answerBy.Day}日("), shown, StringComparison.Ordinal);
         Assert.Contains("身に覚えがない", shown, StringComparison.Ordinal);
         var name = await portal.Database.ReadAsync<string>("SELECT clinic_name FROM billing.payment WHERE id = $1", payment);
         var mails = portal.Database.Mails.To("secretariat@setagaya.example").Where(m => m.Subject.Contains("異議", StringComparison.Ordinal) && m.Subject.Contains(name, StringComparison.Ordinal));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Associations.Checklist;
 using ClinicPortal.Modules.Associations.Data;
 using ClinicPortal.Modules.Associations.Domain;
@@ -39,8 +38,8 @@ internal sealed class RemindClinic(
             return;
         }
         var tenant = tenants.ById(clinic.TenantId)!;
-        var (japanese, english) = (In("ja", clinic, name, steps, tenant), In("en", clinic, name, steps, tenant));
-        await mails.SendAsync(new Mail(email, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", item.Id), cancellationToken);
+        var (subject, body) = BothLanguages.Of(() => Words(clinic, name, steps, tenant));
+        await mails.SendAsync(new Mail(email, subject, body, item.Id), cancellationToken);
         var now = clock.GetUtcNow();
         if (await db.Watches.SingleOrDefaultAsync(w => w.ClinicId == id, cancellationToken) is not { } watch)
         {
@@ -51,20 +50,11 @@ internal sealed class RemindClinic(
         audit.Changed(clinic.TenantId, "onboarding-reminder", id);
     }
 
-    private (string Subject, string Text) In(string language, MemberClinic clinic, string name, IReadOnlyList<StepState> steps, TenantInfo tenant)
+    private (string Subject, string Text) Words(MemberClinic clinic, string name, IReadOnlyList<StepState> steps, TenantInfo tenant)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            var open = string.Join('\n', steps.Where(s => !s.IsDone).Select(s => "- " + text[$"OnboardingStep.{s.Step}"].Value));
-            return (
-                text["Reminder.Subject", tenant.Name.ToString()],
-                text["Reminder.Text", clinic.Name, name, tenant.Name.ToString(), open, tenant.Settings.PhoneNumbers.PublicNumber]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        var open = string.Join('\n', steps.Where(s => !s.IsDone).Select(s => "- " + text[$"OnboardingStep.{s.Step}"].Value));
+        return (
+            text["Reminder.Subject", tenant.Name.ToString()],
+            text["Reminder.Text", clinic.Name, name, tenant.Name.ToString(), open, tenant.Settings.PhoneNumbers.PublicNumber]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
 using ClinicPortal.Modules.Identity.Contracts;
@@ -37,31 +36,21 @@ internal sealed class TellOfDispute(
         }
         var payment = await db.Payments.AsNoTracking().SingleAsync(p => p.Id == dispute.PaymentId, cancellationToken);
         var tenant = tenants.ById(dispute.TenantId)!;
-        var (japanese, english) = (In("ja", dispute, payment, tenant), In("en", dispute, payment, tenant));
+        var (subject, body) = BothLanguages.Of(() => Words(dispute, payment, tenant));
         foreach (var address in await people.MailAddressesAsync(tenant.Id, Roles.Secretariat, cancellationToken))
         {
-            await mails.SendAsync(
-                new Mail(address, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
+            await mails.SendAsync(new Mail(address, subject, body, StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
         }
     }
 
-    private (string Subject, string Text) In(string language, Dispute dispute, Payment payment, TenantInfo tenant)
+    private (string Subject, string Text) Words(Dispute dispute, Payment payment, TenantInfo tenant)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            var (amount, link) = (PaymentWords.Yen(dispute.AmountYen), $"{addresses.InMails(tenant.Identifier).TrimEnd('/')}/payments/{payment.Id}");
-            return dispute.IsClosed
-                ? (text["Dispute.ClosedSubject", payment.ClinicName ?? "", text[$"DisputeStatus.{dispute.Status}"].Value],
-                    text["Dispute.ClosedMail", payment.ClinicName ?? "", amount, text[$"DisputeStatus.{dispute.Status}"].Value, link])
-                : (text["Dispute.OpenedSubject", payment.ClinicName ?? ""],
-                    text["Dispute.OpenedMail", payment.ClinicName ?? "", amount, PaymentWords.Reason(text, dispute.Reason),
-                        dispute.RespondBy is { } by ? ScreenDates.NearDayAndTime(by, tenant.Zone) : "—", link]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        var (amount, link) = (PaymentWords.Yen(dispute.AmountYen), $"{addresses.InMails(tenant.Identifier).TrimEnd('/')}/payments/{payment.Id}");
+        return dispute.IsClosed
+            ? (text["Dispute.ClosedSubject", payment.ClinicName ?? "", text[$"DisputeStatus.{dispute.Status}"].Value],
+                text["Dispute.ClosedMail", payment.ClinicName ?? "", amount, text[$"DisputeStatus.{dispute.Status}"].Value, link])
+            : (text["Dispute.OpenedSubject", payment.ClinicName ?? ""],
+                text["Dispute.OpenedMail", payment.ClinicName ?? "", amount, PaymentWords.Reason(text, dispute.Reason),
+                    dispute.RespondBy is { } by ? ScreenDates.NearDayAndTime(by, tenant.Zone) : "—", link]);
     }
 }

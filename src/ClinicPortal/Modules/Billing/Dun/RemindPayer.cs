@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Billing.Books;
 using ClinicPortal.Modules.Billing.Data;
 using ClinicPortal.Modules.Billing.Domain;
@@ -40,35 +39,26 @@ internal sealed class RemindPayer(
         var today = WallClock.Of(now, tenant.Zone).Date;
         var dunning = (await db.PaymentSettings.SingleOrDefaultAsync(cancellationToken))?.Dunning ?? Dunning.Default;
         var interest = dunning.Interest(found.OpenYen, found.Invoice.DueOn, today);
-        var (japanese, english) = (In("ja", found, step, interest, tenant), In("en", found, step, interest, tenant));
+        var (subject, body) = BothLanguages.Of(() => Words(found, step, interest, tenant));
         foreach (var (index, address) in (await people.MailAddressesAsync(found.Invoice.ClinicId, Roles.ClinicStaff, cancellationToken)).Index())
         {
             // Each address has its own id, the same for every attempt.
             var mail = index == 0 ? item.Id : StableId.Of($"{item.Id}", address);
-            await mails.SendAsync(new Mail(address, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", mail), cancellationToken);
+            await mails.SendAsync(new Mail(address, subject, body, mail), cancellationToken);
         }
         db.DunningNotices.Add(new DunningNotice(found.Invoice, step, found.OpenYen, interest, now));
         await db.SaveChangesAsync(cancellationToken);
         audit.Changed(found.Invoice.TenantId, "receivable", id, "reminded");
     }
 
-    private (string Subject, string Text) In(string language, OpenReceivable open, int step, long interest, TenantInfo tenant)
+    private (string Subject, string Text) Words(OpenReceivable open, int step, long interest, TenantInfo tenant)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            var (name, bank) = (tenant.Name.ToString(), tenant.Settings.InvoiceIssuer.BankAccount);
-            return (
-                text["Dunning.Subject", name, open.Invoice.Number],
-                text["Dunning.Mail", open.Invoice.ClinicName, open.Invoice.Number, PaymentWords.Yen(open.OpenYen), ScreenDates.Day(open.Invoice.DueOn), name,
-                    $"{bank.Bank} {bank.Branch} {bank.Kind} {bank.Number} {bank.HolderKana}", addresses.InMails(tenant.Identifier).TrimEnd('/') + "/pay",
-                    tenant.Settings.PhoneNumbers.PublicNumber, step].Value
-                + (interest > 0 ? "\n" + text["Dunning.Interest", PaymentWords.Yen(interest)].Value : ""));
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        var (name, bank) = (tenant.Name.ToString(), tenant.Settings.InvoiceIssuer.BankAccount);
+        return (
+            text["Dunning.Subject", name, open.Invoice.Number],
+            text["Dunning.Mail", open.Invoice.ClinicName, open.Invoice.Number, PaymentWords.Yen(open.OpenYen), ScreenDates.Day(open.Invoice.DueOn), name,
+                $"{bank.Bank} {bank.Branch} {bank.Kind} {bank.Number} {bank.HolderKana}", addresses.InMails(tenant.Identifier).TrimEnd('/') + "/pay",
+                tenant.Settings.PhoneNumbers.PublicNumber, step].Value
+            + (interest > 0 ? "\n" + text["Dunning.Interest", PaymentWords.Yen(interest)].Value : ""));
     }
 }

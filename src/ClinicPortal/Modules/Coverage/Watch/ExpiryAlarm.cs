@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Associations.Contracts;
 using ClinicPortal.Modules.Coverage.Data;
 using ClinicPortal.Modules.Coverage.Domain;
@@ -53,28 +52,18 @@ internal sealed class ExpiryAlarm(
         var plan = tenant.Document.Prices.KeptSince(version.PriceFrom).PlanNamed(version.Plan)?.Name;
         foreach (var (organisation, role, path) in new[] { (version.ClinicId, Roles.ClinicDoctor, "/cover"), (tenant.Id, Roles.Secretariat, $"/subscriptions/{version.ClinicId}") })
         {
-            var (japanese, english) = (In("ja"), In("en"));
+            var (subject, body) = BothLanguages.Of(Words);
             foreach (var address in await people.MailAddressesAsync(organisation, role, cancellationToken))
             {
-                await mails.SendAsync(
-                    new Mail(address, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
+                await mails.SendAsync(new Mail(address, subject, body, StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
             }
 
-            (string Subject, string Text) In(string language)
+            (string Subject, string Text) Words()
             {
-                var before = CultureInfo.CurrentUICulture;
-                CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-                try
-                {
-                    var kind = news.Trial ? "Trial" : "End";
-                    return (
-                        text[$"Expiry.{kind}.Subject", clinic.Name],
-                        text[$"Expiry.{kind}.Text", clinic.Name, plan?.ToString() ?? version.Plan, ScreenDates.Day(news.Ends), $"{addresses.InMails(tenant.Identifier)}{path}"]);
-                }
-                finally
-                {
-                    CultureInfo.CurrentUICulture = before;
-                }
+                var kind = news.Trial ? "Trial" : "End";
+                return (
+                    text[$"Expiry.{kind}.Subject", clinic.Name],
+                    text[$"Expiry.{kind}.Text", clinic.Name, plan?.ToString() ?? version.Plan, ScreenDates.Day(news.Ends), $"{addresses.InMails(tenant.Identifier)}{path}"]);
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Notifications.Contracts;
@@ -74,10 +73,8 @@ internal sealed class MailAgreement(
         {
             var host = recipient.OrganisationKind == OrganisationKind.Desk ? desk.Identifier : tenant.Identifier;
             var link = $"{addresses.InMails(host)}{AgreementEndpoints.Path}/{id}";
-            var (japanese, english) = (In("ja", occasion, agreement, tenant, desk, link), In("en", occasion, agreement, tenant, desk, link));
-            await mails.SendAsync(
-                new Mail(recipient.Email, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", StableId.Of(Kind, $"{item.Id}", $"{recipient.Id}")),
-                cancellationToken);
+            var (subject, body) = BothLanguages.Of(() => Words(occasion, agreement, tenant, desk, link));
+            await mails.SendAsync(new Mail(recipient.Email, subject, body, StableId.Of(Kind, $"{item.Id}", $"{recipient.Id}")), cancellationToken);
         }
     }
 
@@ -86,22 +83,12 @@ internal sealed class MailAgreement(
         occasion is not (AgreementOccasion.EndsIn30Days or AgreementOccasion.EndsIn7Days)
         || agreement.StateAt(clock.GetUtcNow(), zone) is AgreementState.InForce or AgreementState.Upcoming;
 
-    private (string Subject, string Text) In(
-        string language, AgreementOccasion occasion, Agreement agreement, TenantInfo tenant, DeskInfo desk, string link)
+    private (string Subject, string Text) Words(AgreementOccasion occasion, Agreement agreement, TenantInfo tenant, DeskInfo desk, string link)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            var from = ScreenDates.Day(agreement.ValidFrom);
-            var until = agreement.ValidUntil is { } day ? ScreenDates.Day(day) : text["Staff.NoEnd"].Value;
-            return (
-                text[$"AgreementOccasion.{occasion}"],
-                text["AgreementMail.Text", text[$"AgreementOccasion.{occasion}"].Value, tenant.Name.ToString(), desk.Settings.Name.ToString(), from, until, link]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        var from = ScreenDates.Day(agreement.ValidFrom);
+        var until = agreement.ValidUntil is { } day ? ScreenDates.Day(day) : text["Staff.NoEnd"].Value;
+        return (
+            text[$"AgreementOccasion.{occasion}"],
+            text["AgreementMail.Text", text[$"AgreementOccasion.{occasion}"].Value, tenant.Name.ToString(), desk.Settings.Name.ToString(), from, until, link]);
     }
 }

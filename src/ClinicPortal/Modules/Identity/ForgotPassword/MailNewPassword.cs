@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
@@ -40,21 +39,12 @@ internal sealed class MailNewPassword(
         db.PasswordResets.Add(new PasswordReset(Secret.Sha256(code), id, expiresAt));
         await db.SaveChangesAsync(cancellationToken);
         var link = $"{addresses.InMails("")}{ForgotPasswordEndpoints.NewPasswordPath}?code={code}";
-        var (japanese, english) = (In("ja", account, link), In("en", account, link));
-        await mails.SendAsync(new Mail(account.UserName!, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", item.Id), cancellationToken);
+        var (subject, body) = BothLanguages.Of(() => Words(account, link));
+        await mails.SendAsync(new Mail(account.UserName!, subject, body, item.Id), cancellationToken);
     }
 
-    private (string Subject, string Text) In(string language, Account account, string link)
+    private (string Subject, string Text) Words(Account account, string link)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            return (text["ForgottenMail.Subject"], text["ForgottenMail.Text", account.DisplayName, link, (int)PasswordReset.Lifetime.TotalMinutes]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        return (text["ForgottenMail.Subject"], text["ForgottenMail.Text", account.DisplayName, link, (int)PasswordReset.Lifetime.TotalMinutes]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Identity.Access;
 using ClinicPortal.Modules.Identity.Data;
 using ClinicPortal.Modules.Identity.Domain;
@@ -35,28 +34,17 @@ internal sealed class SendInvitation(
         }
         var link = $"{addresses.InMails("")}/invitation/{links.CodeOf(invitation)}";
         var (place, zone) = PlaceOf(invitation);
-        var (japanese, english) = (In("ja", invitation, place, zone, link), In("en", invitation, place, zone, link));
-        await mails.SendAsync(
-            new Mail(invitation.Email, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", StableId.Of(Kind, $"{id}", $"{sending}")),
-            cancellationToken);
+        var (subject, body) = BothLanguages.Of(() => Words(invitation, place, zone, link));
+        await mails.SendAsync(new Mail(invitation.Email, subject, body, StableId.Of(Kind, $"{id}", $"{sending}")), cancellationToken);
     }
 
-    private (string Subject, string Text) In(string language, Invitation invitation, Shared.Tenancy.Settings.LocalizedText place, TimeZoneInfo zone, string link)
+    private (string Subject, string Text) Words(Invitation invitation, Shared.Tenancy.Settings.LocalizedText place, TimeZoneInfo zone, string link)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            var role = text[$"Role.{invitation.Role}"].Value;
-            var until = ScreenDates.NearDayAndTime(invitation.ExpiresAt, zone);
-            return (
-                text["InvitationMail.Subject", place.ToString()],
-                text["InvitationMail.Text", invitation.InvitedByName, invitation.OrganisationName, place.ToString(), role, link, until]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        var role = text[$"Role.{invitation.Role}"].Value;
+        var until = ScreenDates.NearDayAndTime(invitation.ExpiresAt, zone);
+        return (
+            text["InvitationMail.Subject", place.ToString()],
+            text["InvitationMail.Text", invitation.InvitedByName, invitation.OrganisationName, place.ToString(), role, link, until]);
     }
 
     private (Shared.Tenancy.Settings.LocalizedText Place, TimeZoneInfo Zone) PlaceOf(Invitation invitation) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Modules.Patients.Data;
@@ -38,28 +37,18 @@ internal sealed class MailBreakGlass(
         var entry = await db.BrokenGlass.AsNoTracking().SingleAsync(b => b.Id == id, cancellationToken);
         var tenant = tenants.ById(entry.TenantId)!;
         var link = addresses.InMails(tenant.Identifier) + Page;
-        var (japanese, english) = (In("ja", entry, tenant, link), In("en", entry, tenant, link));
+        var (subject, body) = BothLanguages.Of(() => Words(entry, tenant, link));
         foreach (var address in await people.MailAddressesAsync(entry.ClinicId, Roles.ClinicDoctor, cancellationToken))
         {
-            await mails.SendAsync(
-                new Mail(address, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
+            await mails.SendAsync(new Mail(address, subject, body, StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
         }
     }
 
-    private (string Subject, string Text) In(string language, BreakGlassEntry entry, TenantInfo tenant, string link)
+    private (string Subject, string Text) Words(BreakGlassEntry entry, TenantInfo tenant, string link)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            return (
-                text["BreakGlassMail.Subject", tenant.Name.ToString()],
-                text["BreakGlassMail.Text", entry.ClinicName, ScreenDates.NearDayAndTime(entry.OpenedAt, tenant.Zone), text[$"Role.{entry.Role}"].Value,
-                    ScreenDates.NearDayAndTime(entry.EndsAt, tenant.Zone), link]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        return (
+            text["BreakGlassMail.Subject", tenant.Name.ToString()],
+            text["BreakGlassMail.Text", entry.ClinicName, ScreenDates.NearDayAndTime(entry.OpenedAt, tenant.Zone), text[$"Role.{entry.Role}"].Value,
+                ScreenDates.NearDayAndTime(entry.EndsAt, tenant.Zone), link]);
     }
 }

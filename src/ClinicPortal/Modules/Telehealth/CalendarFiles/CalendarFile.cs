@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.Extensions.Localization;
 
@@ -21,16 +22,10 @@ public sealed class CalendarFile(IStringLocalizer<BookingText> text, IPortalAddr
     /// <summary>For the patient: published, and cancelled when it is.</summary>
     public string ForPatient(Appointment appointment, TenantInfo tenant, string language)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
+        return Language.In(language, () =>
         {
             return Write([appointment], a => text["Calendar.Patient", a.PerformingName], _ => text["Calendar.PatientDetails", tenant.Settings.PhoneNumbers.PublicNumber], null);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        });
     }
 
     /// <summary>For clinic and doctor: the number, by which the portal finds the rest.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using ClinicPortal.Modules.Telehealth.Domain;
+using ClinicPortal.Shared;
 using ClinicPortal.Shared.Calendar;
 using ClinicPortal.Shared.Tenancy;
 using Microsoft.Extensions.Localization;
@@ -14,9 +14,7 @@ public sealed class MessageWords(IStringLocalizer<BookingText> text)
         MessageKind kind, MessageChannel channel, string to, Appointment about, TenantInfo tenant, string language, string? address = null, string? code = null,
         DateTimeOffset? until = null)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
+        return Language.In(language, () =>
         {
             var (when, place) = (ScreenDates.NearDayAndTime(about.StartsAt, tenant.Zone), about.PerformingName);
             var ending = until is { } end ? ScreenDates.NearDayAndTime(end, tenant.Zone) : "";
@@ -25,10 +23,6 @@ public sealed class MessageWords(IStringLocalizer<BookingText> text)
             return channel == MessageChannel.Mail
                 ? new MessageContent(to, text[$"Message.{kind}.Subject", tenant.Name.ToString()], $"{body}\n\n{text["Message.Footer", tenant.Name.ToString(), phone]}\n")
                 : new MessageContent(to, null, $"{text["Message.Sender", tenant.Settings.ShortName]}{body}");
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        });
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicPortal.Modules.Identity.Contracts;
 using ClinicPortal.Modules.Notifications.Contracts;
 using ClinicPortal.Modules.Telehealth.Data;
@@ -91,11 +90,10 @@ internal sealed class TellOrganisation(
             return;
         }
         var tenant = tenants.ById(appointment.TenantId)!;
-        var (japanese, english) = (In("ja", letter, appointment, tenant), In("en", letter, appointment, tenant));
+        var (subject, body) = BothLanguages.Of(() => Words(letter, appointment, tenant));
         foreach (var address in await AddressesAsync(letter, cancellationToken))
         {
-            await mails.SendAsync(
-                new Mail(address, japanese.Subject, $"{japanese.Text}\n\n----\n\n{english.Text}\n", StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
+            await mails.SendAsync(new Mail(address, subject, body, StableId.Of(Kind, $"{item.Id}", address)), cancellationToken);
         }
     }
 
@@ -117,20 +115,11 @@ internal sealed class TellOrganisation(
         return [.. found.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    private (string Subject, string Text) In(string language, OrganisationLetter letter, Appointment about, TenantInfo tenant)
+    private (string Subject, string Text) Words(OrganisationLetter letter, Appointment about, TenantInfo tenant)
     {
-        var before = CultureInfo.CurrentUICulture;
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-        try
-        {
-            return (
-                text[$"OrganisationMail.{letter.News}.Subject", tenant.Name.ToString()],
-                text[$"OrganisationMail.{letter.News}", ScreenDates.NearDayAndTime(about.StartsAt, tenant.Zone), about.Number, about.PerformingName,
-                    $"{addresses.InMails(tenant.Identifier)}/appointments/{about.Id}"]);
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = before;
-        }
+        return (
+            text[$"OrganisationMail.{letter.News}.Subject", tenant.Name.ToString()],
+            text[$"OrganisationMail.{letter.News}", ScreenDates.NearDayAndTime(about.StartsAt, tenant.Zone), about.Number, about.PerformingName,
+                $"{addresses.InMails(tenant.Identifier)}/appointments/{about.Id}"]);
     }
 }
